@@ -1,0 +1,77 @@
+"""Token-budget batches, sorted by length, the same for any order of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from mtpipe.errors import ModelError
+
+CLASS_EDGES: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
+"""Source lengths (pieces) at which the limit on the target's length changes."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Places of segments that are decoded together, and the most target pieces that each may have."""
+
+    places: tuple[int, ...]
+    max_target: int
+
+
+def max_target(length: int, limit: int) -> int:
+    """Return the most target pieces for a source of ``length`` pieces, at most ``limit``.
+
+    Engines take one number for a whole batch. It depends on the length's class alone, and a batch holds one class,
+    so that a sentence is cut at the same place whatever stands beside it (batch invariance). Twice the class and 32
+    more is beyond what human translations of Arabic need and stops a looping decoder early.
+    """
+    edge = next((edge for edge in CLASS_EDGES if length <= edge), length)
+    return min(limit, 2 * edge + 32)
+
+
+def plan(lengths: Sequence[int], *, budget: int, limit: int) -> list[Batch]:
+    """Cut segments into batches of at most ``budget`` padded pieces (a longer segment goes alone), longest first.
+
+    Longest first shows an out-of-memory at once, and keeps several workers busy to the end.
+    """
+    batches: list[Batch] = []
+    places: list[int] = []
+    for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
+        cap = max_target(lengths[place], limit)
+        full = places and (len(places) + 1) * lengths[places[0]] > budget
+        if places and (full or cap != max_target(lengths[places[0]], limit)):
+            batches.append(Batch(tuple(places), max_target(lengths[places[0]], limit)))
+            places = []
+        places.append(place)
+    if places:
+        batches.append(Batch(tuple(places), max_target(lengths[places[0]], limit)))
+    return batches
+
+
+def halving(
+    batch: Batch, run: Callable[[Batch], list[Result]], out_of_memory: Callable[[Exception], bool]
+) -> Iterator[tuple[int, Result]]:
+    """Run a batch; where the device has no memory for it, its halves. Yields (place, result).
+
+    Raises ``ModelError`` where a single segment does not fit.
+    """
+    try:
+        results = run(batch)
+    except Exception as error:
+        if not out_of_memory(error):
+            raise
+        if len(batch.places) == 1:
+            raise ModelError(
+                "the device has no memory for a single segment. Use a smaller beam, a smaller model or --device cpu."
+            ) from error
+        results = None
+    if results is not None:  # outside the handler, so that the failed batch's tensors are free again
+        yield from zip(batch.places, results, strict=True)
+        return
+    middle = len(batch.places) // 2
+    for part in (batch.places[:middle], batch.places[middle:]):
+        yield from halving(Batch(part, batch.max_target), run, out_of_memory)

@@ -1,0 +1,81 @@
+"""Any external program as an engine: a segment a line in, its translation a line out."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+from mtpipe.errors import ModelError, UsageError
+from mtpipe.settings import TranslateSettings
+from mtpipe.signature import Signature, digest
+from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis
+
+
+class CommandTranslator:
+    """Runs the program once per call; it must answer every line with exactly one line, in order.
+
+    It has no scores (0.0), no n-best and no attention; its decoding is its own business.
+    """
+
+    def __init__(self, settings: TranslateSettings) -> None:
+        """Find the program. Raises ``UsageError`` where none is named, ``ModelError`` where it is not there."""
+        if not settings.command:
+            raise UsageError("engine command: no program named. Set translate.command: [program, argument, ...].")
+        self._command = list(settings.command)
+        program = shutil.which(self._command[0])
+        if program is None:
+            raise ModelError(f"engine command: program {self._command[0]!r} is not found or not executable.")
+        self._timeout = settings.command_timeout
+        shown = digest(*self._command)
+        self._signature = Signature((("model", self._command[0].replace("|", "_")), ("command", shown)))
+
+    @property
+    def signature(self) -> Signature:
+        """The program's name and a hash of the command line: what it does is beyond our knowledge."""
+        return self._signature
+
+    @property
+    def device(self) -> str:
+        """Where it runs is its own business."""
+        return "external"
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        *,
+        n_best: int = 1,
+        attention: bool = False,
+        decoding: Decoding | None = None,
+    ) -> list[Hypotheses]:
+        """See ``Translator``. Raises ``ModelError`` where the program fails, hangs or miscounts."""
+        filled = [segment for segment in segments if segment.strip()]
+        answers = iter(self._run(filled) if filled else [])
+        return [Hypotheses((Hypothesis(next(answers) if segment.strip() else "", 0.0),)) for segment in segments]
+
+    def _run(self, lines: list[str]) -> list[str]:
+        shown = shlex.join(self._command)
+        try:
+            done = subprocess.run(
+                self._command,
+                input="".join(f"{line}\n" for line in lines).encode(),
+                capture_output=True,
+                timeout=self._timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ModelError(
+                f"{shown}: no end after {self._timeout:g} s for {len(lines)} lines. "
+                "Raise translate.command_timeout if it is only slow."
+            ) from error
+        except OSError as error:
+            raise ModelError(f"{shown}: can't be run ({error.strerror}).") from error
+        if done.returncode != 0:
+            last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+            raise ModelError(f"{shown}: exit code {done.returncode} ({last}).")
+        # Not splitlines(): a program may answer with form feeds or U+2028 inside a line.
+        answers = done.stdout.decode("utf-8", errors="replace").removesuffix("\n").split("\n")
+        if len(answers) != len(lines):
+            raise ModelError(f"{shown}: {len(lines)} lines in, {len(answers)} out. It must answer line by line.")
+        return [" ".join(answer.split()) for answer in answers]

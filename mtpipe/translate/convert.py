@@ -1,0 +1,107 @@
+"""From Hugging Face's layout to CTranslate2's, once per model, with the target vocabulary trimmed.
+
+Half of an OPUS-MT softmax can never be English, and the output layer is most of the decoder's work: the rows of the
+decoder's embedding and output layer that no English text can need are left out (contract 4 of the design). The cut is
+static, one set for the model, so a sentence's translation does not depend on what it is batched with.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from mtpipe.errors import ModelError
+from mtpipe.signature import digest
+from mtpipe.translate.store import ModelFolder, cache_folder
+from mtpipe.translate.subwords import Subwords
+
+FORMAT: Final = "1"
+"""Counts changes of this module that change the converted files."""
+
+
+def converted(model: ModelFolder, subwords: Subwords, *, trim: bool) -> Path:
+    """Return the folder of the converted model, making it in the cache where it is not there yet.
+
+    Safe for several processes at once: each writes its own temporary folder, the first to rename wins.
+    Raises ``ModelError`` where the weights can't be converted or the cache can't be written.
+    """
+    import ctranslate2
+
+    key = digest(model.digest, FORMAT, ctranslate2.__version__, "trim" if trim else "full")
+    target = cache_folder() / "ct2" / f"{model.path.name}-{key}"
+    if (target / "model.bin").is_file():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix="converting-", dir=target.parent))
+    except OSError as error:
+        raise ModelError(
+            f"cache folder {target.parent} can't be written ({error.strerror}). Set MTPIPE_CACHE to another folder."
+        ) from error
+    try:
+        _convert(model, subwords, temporary / "model", trim=trim)
+        with contextlib.suppress(OSError):  # another process was faster: its result is the same
+            (temporary / "model").replace(target)
+    except OSError as error:
+        raise ModelError(
+            f"converting {model.name!r} into {target.parent} failed ({error.strerror or error}). "
+            "Free some space or set MTPIPE_CACHE to another folder."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    if not (target / "model.bin").is_file():
+        raise ModelError(f"converting {model.name!r}: {target} can't be written. Remove it, or set MTPIPE_CACHE.")
+    return target
+
+
+def _convert(model: ModelFolder, subwords: Subwords, folder: Path, *, trim: bool) -> None:
+    from ctranslate2.converters import converter as base
+    from ctranslate2.converters.transformers import MarianMTLoader
+
+    keep = subwords.target_ids() if trim else None
+
+    class Converter(base.Converter):  # type: ignore[misc]  # ctranslate2 has no type hints
+        def _load(self) -> Any:
+            network = load_network(model)
+            loader = MarianMTLoader()
+            spec = loader.get_model_spec(network)
+            spec.config.eos_token = spec.config.decoder_start_token = "</s>"
+            spec.config.unk_token = "<unk>"
+            tokens = sorted(subwords.vocabulary, key=subwords.vocabulary.__getitem__)
+            if tokens[-1] == "<pad>":  # the loader has dropped its row: CTranslate2 starts from zeros instead
+                tokens.pop()
+            spec.register_source_vocabulary(tokens)
+            spec.register_target_vocabulary(tokens if keep is None else [tokens[number] for number in keep])
+            if keep is not None:
+                _trim(spec, keep)
+            return spec
+
+    Converter().convert(str(folder))
+
+
+def load_network(model: ModelFolder) -> Any:
+    """Load the weights as ``MarianMTModel`` in float32. Raises ``ModelError`` where they do not fit the config."""
+    import torch
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    try:
+        network = transformers.MarianMTModel.from_pretrained(model.path, dtype=torch.float32, local_files_only=True)
+    except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(f"model {model.name!r}: the weights in {model.path} can't be loaded ({reason}).") from error
+    return network.eval()
+
+
+def _trim(spec: Any, keep: list[int]) -> None:
+    decoder = spec.decoder
+    # Rows are copied before the assignment: encoder and decoder may share one array.
+    decoder.embeddings.weight = decoder.embeddings.weight[keep]
+    decoder.projection.weight = decoder.projection.weight[keep]
+    if decoder.projection.has_bias():
+        decoder.projection.bias = decoder.projection.bias[keep]

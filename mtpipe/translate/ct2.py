@@ -1,0 +1,152 @@
+"""Marian on CTranslate2: the default engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mtpipe.errors import ModelError
+from mtpipe.settings import TranslateSettings
+from mtpipe.signature import Signature
+from mtpipe.translate import batching, convert, device
+from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
+from mtpipe.translate.store import ModelFolder
+from mtpipe.translate.subwords import EOS, Subwords
+
+
+class CTranslate2Translator:
+    """Decodes segments that fit the model; ``long.LongSegments`` sees to the others."""
+
+    def __init__(self, model: ModelFolder, settings: TranslateSettings) -> None:
+        """Convert the model if need be and load it. Raises ``ModelError``."""
+        import ctranslate2
+
+        ctranslate2.set_log_level(40)  # errors; its warnings about implicit type conversion are our own doing
+        self.subwords = Subwords(model)
+        self.limit = model.max_pieces
+        self.decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
+        self._device = device.for_ct2(settings.device)
+        self._budget = settings.batch_tokens
+        kind, _, number = self._device.partition(":")
+        asked = settings.compute_type
+        compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
+        folder = convert.converted(model, self.subwords, trim=settings.trim)
+        workers, threads = layout(settings.threads) if kind == "cpu" else (1, 0)
+        try:
+            self._engine = ctranslate2.Translator(
+                str(folder),
+                device=kind,
+                device_index=int(number or 0),
+                compute_type=compute,
+                inter_threads=workers,
+                intra_threads=threads,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"model {model.name!r} can't be loaded by CTranslate2 as {compute}: {error}.") from error
+        self._signature = Signature(
+            (
+                ("model", model.name),
+                ("revision", model.revision or "local"),
+                ("hash", model.digest),
+                ("engine", f"ct2-{ctranslate2.__version__}"),
+                ("compute", self._engine.compute_type),
+                ("trim", "yes" if settings.trim else "no"),
+                ("beam", str(settings.beam)),
+                ("length-penalty", f"{settings.length_penalty:g}"),
+                ("no-repeat", str(settings.no_repeat_ngram)),
+            )
+        )
+
+    @property
+    def signature(self) -> Signature:
+        """See ``Translator``."""
+        return self._signature
+
+    @property
+    def device(self) -> str:
+        """See ``Translator``."""
+        return self._device
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        *,
+        n_best: int = 1,
+        attention: bool = False,
+        decoding: Decoding | None = None,
+    ) -> list[Hypotheses]:
+        """See ``Translator``; here each segment must fit the model's limit."""
+        search = decoding or self.decoding
+        sources = [self.subwords.encode(segment) for segment in segments]
+        results: list[Hypotheses] = [Hypotheses((Hypothesis("", 0.0),), source) for source in sources]
+        filled = [place for place, source in enumerate(sources) if len(source) > self.subwords.reserved]
+        lengths = [len(sources[place]) for place in filled]
+        batches = batching.plan(lengths, budget=self._budget, limit=self.limit)
+
+        def run(batch: batching.Batch) -> list[Any]:
+            return self._submit(batch, [sources[filled[place]] for place in batch.places], search, n_best, attention)
+
+        # All batches are handed over at once: CTranslate2's workers take them from a queue of its own.
+        waiting = [(batch, run(batch)) for batch in batches]
+        for batch, futures in waiting:
+            for place, raw in self._collect(batch, futures, run):
+                results[filled[place]] = self._read(raw, sources[filled[place]], search, attention)
+        return results
+
+    def _submit(
+        self, batch: batching.Batch, sources: list[tuple[Token, ...]], search: Decoding, n_best: int, attention: bool
+    ) -> list[Any]:
+        futures: list[Any] = self._engine.translate_batch(
+            [[token.piece for token in source] for source in sources],
+            asynchronous=True,
+            beam_size=search.beam,
+            num_hypotheses=min(n_best, search.beam),
+            length_penalty=search.length_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram,
+            max_input_length=0,  # its default truncates silently
+            max_decoding_length=batch.max_target,
+            return_scores=True,
+            return_attention=attention,
+        )
+        return futures
+
+    def _collect(self, batch: batching.Batch, futures: list[Any], run: Any) -> list[tuple[int, Any]]:
+        first: list[list[Any]] = [futures]
+
+        def attempt(part: batching.Batch) -> list[Any]:
+            pending = first.pop() if first else run(part)
+            return [future.result() for future in pending]
+
+        try:
+            return list(batching.halving(batch, attempt, _out_of_memory))
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"CTranslate2 failed on a batch of {len(batch.places)} segments: {error}.") from error
+
+    def _read(self, raw: Any, source: tuple[Token, ...], search: Decoding, attention: bool) -> Hypotheses:
+        items = []
+        for number, pieces in enumerate(raw.hypotheses):
+            kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, "<unk>")]
+            text, tokens = self.subwords.decode(pieces)
+            length = len(pieces) + 1  # the end of sentence has its share in the score
+            score = raw.scores[number] * length ** (search.length_penalty - 1.0)
+            rows = np.asarray(raw.attention[number], np.float32)[kept] if attention and kept else None
+            items.append(Hypothesis(text, float(score), tokens, rows))
+        return Hypotheses(tuple(items), source)
+
+
+def layout(threads: int) -> tuple[int, int]:
+    """Return (workers, threads of each) for a CPU: workers of one thread beat one worker of many on batches.
+
+    ``threads`` 0 means all cores this process may use.
+    """
+    available = threads or len(
+        os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    )
+    return available, 1
+
+
+def _out_of_memory(error: Exception) -> bool:
+    return "out of memory" in str(error).lower() or isinstance(error, MemoryError)

@@ -1,0 +1,124 @@
+"""Segments longer than the model: cut for the model alone, joined again after, never cut silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtpipe.segment.cut import cut
+from mtpipe.signature import Signature
+from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token, Translator
+from mtpipe.translate.subwords import Subwords
+
+
+class LimitedTranslator(Translator, Protocol):
+    """An engine whose segments must fit ``limit`` pieces, counted by its own ``subwords``."""
+
+    limit: int
+    subwords: Subwords
+
+
+class LongSegments:
+    """A translator without limit on top of one with."""
+
+    def __init__(self, engine: LimitedTranslator) -> None:
+        """Wrap an engine."""
+        self._engine = engine
+        self._room = engine.limit - engine.subwords.reserved
+
+    @property
+    def signature(self) -> Signature:
+        """See ``Translator``."""
+        return self._engine.signature + Signature((("max-pieces", str(self._engine.limit)),))
+
+    @property
+    def device(self) -> str:
+        """See ``Translator``."""
+        return self._engine.device
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        *,
+        n_best: int = 1,
+        attention: bool = False,
+        decoding: Decoding | None = None,
+    ) -> list[Hypotheses]:
+        """See ``Translator``."""
+        spans = [self._spans(segment) for segment in segments]
+        return in_parts(self._engine, segments, spans, n_best=n_best, attention=attention, decoding=decoding)
+
+    def _spans(self, segment: str) -> list[tuple[int, int]]:
+        # A piece stands for at least one character nearly always; only longer text is worth counting.
+        if len(segment) <= self._room or self._engine.subwords.count(segment) <= self._room:
+            return [(0, len(segment))]
+        return cut(segment, self._room, self._engine.subwords.count)
+
+
+def in_parts(
+    translator: Translator,
+    segments: Sequence[str],
+    spans: Sequence[Sequence[tuple[int, int]]],
+    *,
+    n_best: int,
+    attention: bool,
+    decoding: Decoding | None,
+) -> list[Hypotheses]:
+    """Translate each segment in the parts that ``spans`` cut it into, in one call, and join what comes back."""
+    parts = [segment[start:end] for segment, cuts in zip(segments, spans, strict=True) for start, end in cuts]
+    stripped = [part.strip() for part in parts]
+    found = iter(translator.translate(stripped, n_best=n_best, attention=attention, decoding=decoding))
+    results = []
+    for segment, cuts in zip(segments, spans, strict=True):
+        pieces = [next(found) for _ in cuts]
+        offsets = [end - len(segment[start:end].lstrip()) for start, end in cuts]
+        results.append(pieces[0] if len(pieces) == 1 and offsets == [0] else joined(pieces, offsets))
+    return results
+
+
+def joined(parts: Sequence[Hypotheses], offsets: Sequence[int]) -> Hypotheses:
+    """Join the translations of a segment's parts; ``offsets`` are where the parts' texts start in the segment.
+
+    The n-th hypotheses are joined with the n-th (the last again, for a part that has fewer); scores are averaged by
+    length; attention becomes a matrix of blocks on the diagonal.
+    """
+    source = tuple(
+        Token(token.piece, token.start + offset, token.end + offset)
+        for part, offset in zip(parts, offsets, strict=True)
+        for token in part.source
+    )
+    count = max(len(part.items) for part in parts)
+    items = [_join([part.items[min(rank, len(part.items) - 1)] for part in parts], parts) for rank in range(count)]
+    flags = tuple(dict.fromkeys(flag for part in parts for flag in part.flags))
+    return Hypotheses(tuple(items), source, flags)
+
+
+def _join(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> Hypothesis:
+    tokens: list[Token] = []
+    text = ""
+    for item in items:
+        if text and item.text:
+            text += " "
+        tokens += [Token(token.piece, token.start + len(text), token.end + len(text)) for token in item.tokens]
+        text += item.text
+    weights = [len(item.tokens) + 1 for item in items]
+    score = sum(item.score * weight for item, weight in zip(items, weights, strict=True)) / sum(weights)
+    return Hypothesis(text, score, tuple(tokens), _blocks(items, parts))
+
+
+def _blocks(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> NDArray[np.float32] | None:
+    if any(item.attention is None and item.tokens for item in items):
+        return None
+    columns = [0, *accumulate(len(part.source) for part in parts)]
+    table = np.zeros((sum(len(item.tokens) for item in items), columns[-1]), np.float32)
+    row = 0
+    for item, column in zip(items, columns, strict=False):
+        if item.attention is not None:
+            rows, width = item.attention.shape
+            table[row : row + rows, column : column + width] = item.attention
+            row += rows
+    return table

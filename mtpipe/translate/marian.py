@@ -1,0 +1,171 @@
+"""Marian on PyTorch: CPU, CUDA, MPS. The reference that the fast engine is tested against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from mtpipe.errors import ModelError
+from mtpipe.settings import TranslateSettings
+from mtpipe.signature import Signature
+from mtpipe.translate import batching, convert, device
+from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
+from mtpipe.translate.store import ModelFolder
+from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
+
+BANNED: Final = -1e4
+"""Added to the logit of a piece that is never a target; e^-10000 is zero in every float type."""
+
+
+class TorchTranslator:
+    """Decodes segments that fit the model; ``long.LongSegments`` sees to the others."""
+
+    def __init__(self, model: ModelFolder, settings: TranslateSettings) -> None:
+        """Load the model on the device. Raises ``ModelError``."""
+        import torch
+        import transformers
+
+        self.subwords = Subwords(model)
+        self.limit = model.max_pieces
+        self.decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
+        self._device = device.for_torch(settings.device)
+        self._budget = settings.batch_tokens
+        asked = settings.compute_type
+        compute = ("float16" if self._device.startswith("cuda") else "float32") if asked == "auto" else asked
+        if compute == "int8":
+            raise ModelError("compute type int8: the torch engine has none. Use --engine ct2, or float32.")
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        network = convert.load_network(model)
+        # Cross-attention is read for word alignment, and only the eager implementation hands it out.
+        network.set_attn_implementation("eager")
+        banned = sorted(set(range(network.config.vocab_size)) - set(self._targets(model, settings)))
+        network.final_logits_bias[:, banned] = BANNED
+        network.generation_config.bad_words_ids = None  # the padding is among the banned
+        self._network = network.to(self._device, getattr(torch, compute))
+        self._pad = int(network.config.pad_token_id)
+        self._eos = self.subwords.vocabulary[EOS]
+        self._unknown = self.subwords.vocabulary[UNKNOWN]
+        self._pieces = {number: piece for piece, number in self.subwords.vocabulary.items()}
+        self._signature = Signature(
+            (
+                ("model", model.name),
+                ("revision", model.revision or "local"),
+                ("hash", model.digest),
+                ("engine", f"torch-{torch.__version__}-transformers-{transformers.__version__}"),
+                ("compute", compute),
+                ("trim", "yes" if settings.trim else "no"),
+                ("beam", str(settings.beam)),
+                ("length-penalty", f"{settings.length_penalty:g}"),
+                ("no-repeat", str(settings.no_repeat_ngram)),
+            )
+        )
+
+    def _targets(self, model: ModelFolder, settings: TranslateSettings) -> list[int]:
+        if settings.trim:
+            return self.subwords.target_ids()
+        return [number for number in self.subwords.vocabulary.values() if number != model.config.get("pad_token_id")]
+
+    @property
+    def signature(self) -> Signature:
+        """See ``Translator``."""
+        return self._signature
+
+    @property
+    def device(self) -> str:
+        """See ``Translator``."""
+        return self._device
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        *,
+        n_best: int = 1,
+        attention: bool = False,
+        decoding: Decoding | None = None,
+    ) -> list[Hypotheses]:
+        """See ``Translator``; here each segment must fit the model's limit."""
+        search = decoding or self.decoding
+        sources = [self.subwords.encode(segment) for segment in segments]
+        results: list[Hypotheses] = [Hypotheses((Hypothesis("", 0.0),), source) for source in sources]
+        filled = [place for place, source in enumerate(sources) if len(source) > self.subwords.reserved]
+        lengths = [len(sources[place]) for place in filled]
+
+        def run(batch: batching.Batch) -> list[Hypotheses]:
+            members = [sources[filled[place]] for place in batch.places]
+            return self._decode(members, batch.max_target, search, min(n_best, search.beam), attention)
+
+        for batch in batching.plan(lengths, budget=self._budget, limit=self.limit):
+            for place, found in batching.halving(batch, run, _out_of_memory):
+                results[filled[place]] = found
+        return results
+
+    def _decode(
+        self, sources: list[tuple[Token, ...]], max_target: int, search: Decoding, n_best: int, attention: bool
+    ) -> list[Hypotheses]:
+        import torch
+
+        width = max(len(source) for source in sources)
+        ids = torch.full((len(sources), width), self._pad)
+        for row, source in enumerate(sources):
+            known = [self.subwords.vocabulary.get(token.piece, self._unknown) for token in source]
+            ids[row, : len(known)] = torch.tensor(known)
+        ids = ids.to(self._device)
+        mask = (ids != self._pad).long()
+        with torch.inference_mode():
+            encoded = self._network.get_encoder()(input_ids=ids, attention_mask=mask)
+            # One more than CTranslate2's limit: transformers counts the end of sentence that it forces at the limit.
+            output = self._network.generate(
+                encoder_outputs=encoded,
+                attention_mask=mask,
+                num_beams=search.beam,
+                num_return_sequences=n_best,
+                length_penalty=search.length_penalty,
+                no_repeat_ngram_size=search.no_repeat_ngram,
+                renormalize_logits=search.no_repeat_ngram > 0,  # CTranslate2 forbids before its softmax, not after
+                max_new_tokens=max_target + 1,
+                do_sample=False,
+            )
+            scores, rows = self._force(encoded.last_hidden_state, mask, output, n_best, attention)
+        return [
+            self._read(source, output[place * n_best :][:n_best], scores[place * n_best :], rows, place * n_best)
+            for place, source in enumerate(sources)
+        ]
+
+    def _force(self, hidden: Any, mask: Any, output: Any, n_best: int, attention: bool) -> tuple[list[float], Any]:
+        """Read the hypotheses back through the decoder, for scores and cross-attention.
+
+        Beam search in transformers keeps neither per beam in a form that outlives reordering. Attention is the first
+        head of the last layer, as CTranslate2 gives it, of shape (hypotheses, target pieces, source pieces).
+        """
+        import torch
+
+        forced = self._network(
+            encoder_outputs=(hidden.repeat_interleave(n_best, 0),),
+            attention_mask=mask.repeat_interleave(n_best, 0),
+            decoder_input_ids=output[:, :-1],
+            output_attentions=attention,
+            use_cache=False,
+        )
+        logs = torch.log_softmax(forced.logits.float(), -1).gather(-1, output[:, 1:, None]).squeeze(-1)
+        real = output[:, 1:] != self._pad
+        scores = (logs * real).sum(1) / real.sum(1)
+        rows = forced.cross_attentions[-1][:, 0].float().cpu().numpy() if attention else None
+        return scores.tolist(), rows
+
+    def _read(self, source: tuple[Token, ...], output: Any, scores: list[float], rows: Any, first: int) -> Hypotheses:
+        items = []
+        for number, ids in enumerate(output[:, 1:].tolist()):
+            kept = [place for place, piece in enumerate(ids) if piece not in (self._pad, self._eos, self._unknown)]
+            text, tokens = self.subwords.decode([self._pieces[ids[place]] for place in kept])
+            table = np.ascontiguousarray(rows[first + number][kept][:, : len(source)]) if rows is not None else None
+            items.append(Hypothesis(text, scores[number], tokens, table if kept else None))
+        return Hypotheses(tuple(items), source)
+
+
+def _out_of_memory(error: Exception) -> bool:
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error).lower()
