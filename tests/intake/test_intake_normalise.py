@@ -1,0 +1,141 @@
+"""The normalised form: tables of ARABIC.md, and what holds for any text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtpipe.intake import normalise, normalised
+
+LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآؤئىةٱگپچ"
+MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670\u0653\u0654\u0655\u06d6\u06e1"
+INVISIBLE = "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u061c"
+SPACES = " \t\n\r\u00a0\u2028\u2029\u3000\u200a\u0085"
+OTHER = "ـ٠١٢٩۰۹٫٬٪«»،؛؟.%,0aée\u0301\u0323\ufdf2\ufdfa\ufefb\ufc60\ufe77\ufee0\u09c7\u09be\u1100\u1161½²…"
+
+words = st.text(alphabet=LETTERS + MARKS + INVISIBLE + "ـ")
+mixed = st.text(alphabet=LETTERS + MARKS + INVISIBLE + SPACES + OTHER)
+anything = st.one_of(mixed, st.text(), st.text(alphabet=st.characters(min_codepoint=0x600, max_codepoint=0x8FF)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("السياسيّة", "السياسية"),
+        ("أنّ", "أن"),
+        ("مُحَمَّدٌ", "محمد"),
+        ("هٰذا الرحمٰن", "هذا الرحمن"),  # dagger alef
+        ("كتــــاب", "كتاب"),
+        ("قُلْ هُوَ ٱللَّهُ أَحَدٌ ۝١", "قل هو ٱلله أحد 1"),  # alef wasla is folding's business
+        ("ا\u0654حمد", "أحمد"),
+        ("ا\u064e\u0654حمد", "أحمد"),  # the hamza comes after the vowel sign
+        ("ا\u06d6\u0654حمد", "أحمد"),  # a Quranic mark of the same class would block the composition
+        ("ا\u200c\u0654حمد", "أحمد"),  # an invisible character between them
+        ("ر\u0655", "ر"),
+        ("\ufee3\ufea4\ufee4\ufeaa", "محمد"),
+        ("\ufefb", "لا"),
+        ("\ufdf2", "الله"),
+        ("محمد \ufdfa", "محمد صلى الله عليه وسلم"),
+        ("ب\ufe77ت", "بت"),  # a medial fatha on a tatweel
+        ("ب\ufc60ت", "بت"),  # shadda and fatha on a space: no space is left
+        ("٣٫٥ و١٬٢٣٤ و٥٠٪", "3.5 و1,234 و50%"),
+        ("۱۲۳", "123"),
+        ("1.234,5", "1.234,5"),
+        ("\u202bالرقة\u202c", "الرقة"),
+        ("می\u200cخواهم", "میخواهم"),  # Persian letters stay: folding is for matching only
+        ("\ufeffالرقة", "الرقة"),
+        ("الر\u00adقة", "الرقة"),
+        ("  سطر\r\nآخر\u00a0\t ثالث\u2028", "سطر آخر ثالث"),
+        ("«داعش» ((نص)) “x” ؟ ، ؛", "«داعش» ((نص)) “x” ؟ ، ؛"),
+        ("\ufd3fآية\ufd3e", "(آية)"),
+        ("ＡＢＣ１２", "ABC12"),
+        ("10² ½ …", "10² ½ …"),  # full NFKC would say 102
+        ("cafe\u0301", "café"),
+        ("\u200f \u064e \n", ""),
+        ("", ""),
+        ("a\x00\x07b\ud800", "ab"),
+    ],
+)
+def test_normalised_form(text: str, expected: str) -> None:
+    assert normalise(text) == expected
+    assert normalised(text).text == expected
+
+
+@given(anything)
+def test_idempotent(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(anything)
+def test_has_only_what_models_see(text: str) -> None:
+    form = normalise(text)
+    assert form == form.strip()
+    assert unicodedata.is_normalized("NFC", form)
+    assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in form)
+    assert not set(form) & set("\u0640\u064b\u0650\u0651\u0670\u0654٠۹٫٬٪\u00a0")
+    assert "  " not in form
+
+
+@given(anything)
+def test_offsets_agree_with_the_form(text: str) -> None:
+    form = normalised(text)
+    assert form.text == normalise(text)
+    assert len(form.offsets) == len(form.text) + 1
+    assert list(form.offsets) == sorted(form.offsets)
+    assert form.offsets[-1] == len(text)
+    assert all(0 <= place < len(text) for place in form.offsets[:-1])
+
+
+@given(anything, st.data())
+def test_spans_are_monotone_and_cover(text: str, data: st.DataObject) -> None:
+    form = normalised(text)
+    start = data.draw(st.integers(0, len(form.text)))
+    end = data.draw(st.integers(start, len(form.text)))
+    begin, stop = form.original_span(start, end)
+    assert 0 <= begin <= stop <= len(text)
+    assert (begin == stop) == (start == end)
+    if start < end:
+        outer_begin, outer_stop = form.original_span(0, len(form.text))
+        assert outer_begin <= begin
+        assert stop <= outer_stop
+        assert stop == len(text) or not unicodedata.combining(text[stop])
+        inner = data.draw(st.integers(start + 1, end))
+        assert form.original_span(start, inner)[1] <= stop
+        assert form.original_span(inner - 1, end)[0] >= begin
+
+
+@given(st.lists(words, min_size=1), st.data())
+def test_span_of_letters_normalises_to_them(pieces: list[str], data: st.DataObject) -> None:
+    form = normalised(" ".join(pieces))
+    start = data.draw(st.integers(0, len(form.text)))
+    end = data.draw(st.integers(start, len(form.text)))
+    wanted = form.text[start:end]
+    if wanted == wanted.strip():
+        begin, stop = form.original_span(start, end)
+        assert normalise(form.original[begin:stop]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "original"),
+    [
+        ("إلى الرَّقَّةِ، مساءً", "الرقة", "الرَّقَّةِ"),
+        ("كتــاب", "كتاب", "كتــاب"),
+        ("\u202bمن سوريَّا\u202c", "سوريا", "سوريَّا"),
+        ("قال \ufdfa ثم", "الله", "\ufdfa"),
+        ("في  \n موسكو", "في موسكو", "في  \n موسكو"),
+        ("ا\u064e\u0654حمد وصل", "أحمد", "ا\u064e\u0654حمد"),
+    ],
+)
+def test_original_span(text: str, term: str, original: str) -> None:
+    form = normalised(text)
+    start = form.text.index(term)
+    begin, stop = form.original_span(start, start + len(term))
+    assert text[begin:stop] == original
+
+
+def test_a_span_outside_is_an_error() -> None:
+    with pytest.raises(ValueError, match="span 1-9"):
+        normalised("نص").original_span(1, 9)
