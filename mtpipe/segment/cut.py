@@ -1,0 +1,177 @@
+"""Cutting a sentence that is too long for the model, at the best place inside it.
+
+The pieces go to the model alone and their translations are joined again, so a cut should fall where the clauses are
+least tied. ``places`` grades what the text offers; ``cut`` halves as evenly as the grades allow, for as long as a
+piece is over the limit. A sentence that needs k pieces costs about 2k measurements of length.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import regex
+
+from mtpipe.segment.rules import EITHER, LETTER, LOOK, OPENS, Pairs, Span, bare, is_quotation, pairs, words
+
+CONNECTIVE: Final = regex.compile(
+    "(?:فيما|بينما|حيث|حيثما|اذ|كما|وذلك"
+    "|(?:مشير|مؤكد|موضح|مضيف|لافت|معتبر|قائل|مبين|داعي|محذر)(?:ا|ة)|و?لكن|غير ان|الا ان|بل"
+    "|خصوصا|رغم|لان|حتي|because|while|where|which|although|but)\\b"
+)
+# Words that lean on what follows: a cut after them tears a phrase, or, for the second list, a name.
+LEANING: Final = words(
+    "في من الي علي عن مع ان انه لا ما لم لن قد هذا هذه ذلك تلك بين بعد قبل عند حول دون ضد غير كل اي او و ثم الذي التي "
+    "the a an of in on at to for with and or by from"
+)
+NAMING: Final = words(
+    "عبد ابو ابي ابا ابن بن بنت ال ام دي دو دير السيد السيدة الرئيس الوزير الدكتور الشيخ الملك الامير اللواء العميد "
+    "سان نيو لوس mr mrs dr st"
+)
+VERB: Final = regex.compile(
+    rf"[وف](?!ال)[{LETTER}]{{3,}}|(?:[يتن]|سي|ست|سن)[{LETTER}]{{3,}}"
+    r"|(?:قال|اضاف|اكد|اوضح|اشار|ذكر|اعلن|كان|قد|لفت|شدد|دعا|راي)(?:ت|وا)?\b"
+)
+# What begins a phrase of its own: و, prepositions, relative pronouns, a verb to come.
+PHRASE: Final = regex.compile(
+    r"و\w{2,}|(?:في|من|علي|الي|عن|مع|خلال|بعد|قبل|منذ|ضد|عبر|الذي|التي|الذين|ان|and|in|on|to|for)\b|سي\w{3}"
+)
+GAP: Final = regex.compile(r"\s+")
+LAST_WORD: Final = regex.compile(r"[\w.]+\Z")
+NAME: Final = regex.compile(r"\p{Lu}\p{L}+\Z")
+CLUSTER: Final = regex.compile(r"\X")
+
+STRONG, QUOTATION, CLAUSE, CONNECTED, COMMA, JOINED, SPACE, WEAK, LAST = range(9)
+"""Grades of places, best first; ``WEAK`` tears a phrase, ``LAST`` a name, a number or the opening of a quotation."""
+COSTS: Final = (0.0, 0.5, 1.0, 1.4, 2.2, 3.2, 4.4, 6.0, 12.0)
+UNEVEN: Final = 6.0
+"""Cost of a cut at the very edge; one that leaves even pieces costs nothing."""
+EXTRA: Final = 1.5
+"""Cost of each piece more than the length calls for."""
+MARGIN: Final = 1.05
+"""Pieces of text differ in how many characters a unit of length takes; a cut plans for this much more."""
+QUOTED_NAME: Final = 25
+"""Characters up to which a quotation or bracket is a name («داعش»): no place to cut, inside or at its edges."""
+FIRST_WORDS: Final = 3
+"""Words after an opening quote that stay with it."""
+
+Place = tuple[int, float]
+
+
+def cut(text: str, limit: int, length: Callable[[str], int]) -> list[Span]:
+    """Return spans of pieces that are no longer than ``limit``, by ``length``; they touch and cover the text.
+
+    A word that is longer than the limit by itself is cut between grapheme clusters, so a letter keeps its marks; only
+    a single cluster may exceed the limit. Raises ``ValueError`` where the limit is not positive.
+    """
+    if limit < 1:
+        raise ValueError(f"limit is {limit}; a piece needs room for at least 1")
+    if not text:
+        return []
+    total = length(text)
+    if total <= limit:
+        return [(0, len(text))]
+    found = list(places(text))
+    pieces: list[Span] = []
+    waiting: list[tuple[int, int, int, list[Place]]] = [(0, len(text), total, found)]
+    while waiting:
+        start, end, size, inside = waiting.pop()
+        if size <= limit:
+            pieces.append((start, end))
+            continue
+        middle = _best(start, end, size / limit, inside) if inside else _between_clusters(text, start, end)
+        if middle is None:
+            pieces.append((start, end))
+            continue
+        for part in ((middle, end), (start, middle)):  # the left part comes off the stack first
+            within = [place for place in inside if part[0] < place[0] < part[1]]
+            waiting.append((*part, length(text[part[0] : part[1]]), within))
+    return pieces
+
+
+def _best(start: int, end: int, need: float, inside: list[Place]) -> int:
+    """Return the place with the least cost; ``need`` is the length over the limit."""
+    pieces = math.ceil(need)
+    # Halving, as evenly as whole pieces allow: the cost of the whole stays n log n for any text.
+    ideals = {pieces // 2, pieces - pieces // 2}
+
+    def cost(place: Place) -> float:
+        share = (place[0] - start) / (end - start)
+        uneven = min(abs(share - ideal / pieces) / (min(ideal, pieces - ideal) / pieces) for ideal in ideals)
+        planned = math.ceil(share * need * MARGIN) + math.ceil((1 - share) * need * MARGIN)
+        return place[1] + UNEVEN * uneven + EXTRA * (planned - pieces)
+
+    return min(inside, key=cost)[0]
+
+
+def _between_clusters(text: str, start: int, end: int) -> int | None:
+    """Return the place between two grapheme clusters nearest to the middle, not inside a number where that can be."""
+    boundaries = [cluster.end() for cluster in CLUSTER.finditer(text, start, end)][:-1]
+    if not boundaries:
+        return None
+    middle = (start + end) / 2
+    return min(boundaries, key=lambda place: (text[place - 1 : place + 1].isdigit(), abs(place - middle)))
+
+
+def places(text: str) -> Iterator[Place]:
+    """Yield where the text may be cut (always after white space) and what the cut costs."""
+    view = bare(text)
+    matched = pairs(view.text)
+    kept = set(_first_words(view.text, matched))
+    for gap in GAP.finditer(view.text):
+        if gap.start() > 0 and gap.end() < len(view.text):
+            grade = LAST if gap.start() in kept else _grade(view.text, matched, gap.start(), gap.end())
+            yield view.end(gap.end()), COSTS[grade]
+
+
+def _first_words(text: str, matched: Pairs) -> Iterator[int]:
+    """Yield the gaps that belong to the opening of a quotation, or to a name in quotes or brackets."""
+    for start, sign in enumerate(text):
+        if sign not in OPENS and sign not in EITHER:
+            continue
+        close = matched.closing.get(start, -1)
+        if close < 0 and sign in EITHER:
+            continue
+        is_name = 0 <= close - start <= QUOTED_NAME
+        if sign in "([" and not is_name and not is_quotation(text, (start, close), matched):
+            continue
+        count = 0
+        for gap in GAP.finditer(text, start, start + 4 * LOOK):
+            if (0 <= close < gap.start()) or (count == FIRST_WORDS and not is_name):
+                break
+            yield gap.start()
+            count += gap.start() > start + 1  # a space right after the quote ends no word
+
+
+def _grade(text: str, matched: Pairs, start: int, end: int) -> int:
+    """Grade the gap from ``start`` to ``end``."""
+    last, following = text[start - 1], text[end]
+    word = LAST_WORD.search(text, max(0, start - LOOK), start)
+    token = word.group().rstrip(".").lower() if word else ""
+    if last.isdigit() and following.isdigit():
+        return LAST
+    if "\n" in text[start:end] or last in "؛;!?؟…۔" or (last == "." and len(token) > 1):
+        return STRONG
+    if _quotation_edge(matched, start - (last in "،,."), end) or last == ":":
+        return QUOTATION
+    if following in "-–—":
+        return CLAUSE
+    after = text[end : end + LOOK]
+    connected = CONNECTIVE.match(after)
+    if last in "،,":
+        return CLAUSE if connected or VERB.match(after) else COMMA
+    if token in NAMING or last == "." or (word and NAME.search(word.group()) and following.isupper()):
+        return LAST
+    if token in LEANING or last.isdigit() or following.isdigit() or last in "-–—":
+        return WEAK
+    if connected:
+        return CONNECTED
+    return JOINED if PHRASE.match(after) else SPACE
+
+
+def _quotation_edge(matched: Pairs, before: int, after: int) -> bool:
+    opening = matched.opening.get(before - 1)
+    if opening is not None and before - opening > QUOTED_NAME:
+        return True
+    return matched.closing.get(after, after) - after > QUOTED_NAME
