@@ -1,0 +1,235 @@
+"""Glossary entries, and the CSV and TSV files that they are kept in.
+
+A file has a header: ``source`` and ``target``, and perhaps ``type``, ``note``, ``case``, ``variants``. Variants are
+separated by ``|``. Those in Arabic are more spellings of the source. Those in Latin letters are English spellings that
+engines are known to write: an archive renders a term one way, so where one is found it is rewritten to ``target``.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from mtpipe.errors import UsageError
+from mtpipe.glossary.fold import folded_words
+from mtpipe.intake.normalise import normalise
+from mtpipe.signature import digest
+
+Case = Literal["exact", "sentence", "any"]
+
+REQUIRED: Final = ("source", "target")
+COLUMNS: Final = (*REQUIRED, "type", "note", "case", "variants")
+DELIMITERS: Final = ("\t", ",", ";")
+"""The semicolon is what Excel writes in countries with a decimal comma."""
+
+_ARABIC: Final = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term and its one English form.
+
+    ``source`` is normalised, ``target`` as listed. ``type`` is free (person, place, organisation ...), but ``verb``
+    allows the prefix س. ``case`` says how the English may be written: ``exact`` as listed everywhere, ``sentence``
+    as listed or capitalised at the start of a sentence, ``any`` in any case. ``where`` is file and line.
+    """
+
+    source: str
+    target: str
+    type: str = ""
+    note: str = ""
+    case: Case = "exact"
+    variants: tuple[str, ...] = ()
+    where: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The Arabic spellings, the listed one first."""
+        return (self.source, *(variant for variant in self.variants if is_arabic(variant)))
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The English spellings that stand for the term but are rewritten to ``target``."""
+        return tuple(variant for variant in self.variants if not is_arabic(variant))
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The entries of one or more files, in order. No two entries share an Arabic spelling."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_doubles(self.entries)
+
+    @classmethod
+    def load(cls, paths: Iterable[Path]) -> Glossary:
+        """Read CSV and TSV files in UTF-8, with or without BOM.
+
+        Raises ``UsageError``, one line with file, line and values, for whatever can't be used.
+        """
+        return cls(tuple(entry for path in paths for entry in read(path)))
+
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits that differ when anything that can change a translation differs (notes cannot)."""
+        return digest(
+            *(
+                part
+                for entry in self.entries
+                for part in (entry.source, entry.target, entry.type, entry.case, str(len(entry.variants)))
+                + entry.variants
+            )
+        )
+
+
+def is_arabic(text: str) -> bool:
+    """Tell whether the text holds an Arabic letter."""
+    return _ARABIC.search(text) is not None
+
+
+def spelling_key(spelling: str) -> tuple[str, ...]:
+    """Return what two spellings share that match the same text: their folded words and what stands between them."""
+    key: list[str] = []
+    end = 0
+    for word in folded_words(spelling):
+        if key:
+            key.append(separator(spelling[end : word.start]))
+        key.append(word.folded)
+        end = word.end
+    return tuple(key)
+
+
+def separator(between: str) -> str:
+    """Fold what stands between two words: any white space is one space."""
+    return re.sub(r"\s+", " ", between)
+
+
+def default_case(target: str) -> Case:
+    """Return the case rule of an entry that names none: names exactly as listed, others as a sentence wants them.
+
+    ``al-Qaeda`` begins with a small letter, and is ``Al-Qaeda`` at the start of a sentence.
+    """
+    return "sentence" if target[:1].islower() else "exact"
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """Read one file. Raises ``UsageError``."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing CSV or TSV file.") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path} line {line}: not UTF-8. Save the glossary as 'CSV UTF-8'.") from error
+    delimiter = _delimiter(text, path)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        columns = _header(next(rows), path)
+        line = rows.line_num + 1
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield _entry(columns, row, f"{path} line {line}")
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"{path} line {rows.line_num}: {error}. Mend the quotation marks of that row.") from error
+
+
+def _delimiter(text: str, path: Path) -> str:
+    header, _, _ = text.partition("\n")
+    if not header.strip():
+        raise UsageError(f"{path} line 1: no header. Begin the file with a line 'source,target'.")
+    by_columns = max(DELIMITERS, key=header.count)
+    return by_columns if by_columns in header else ","
+
+
+def _header(row: Sequence[str], path: Path) -> list[str]:
+    columns = [cell.strip().lower() for cell in row]
+    for name in REQUIRED:
+        if name not in columns:
+            raise UsageError(
+                f"{path} line 1: no column {name!r} among {', '.join(map(repr, columns))}. "
+                "Begin the file with a line 'source,target'."
+            )
+    for name in columns:
+        if name not in COLUMNS:
+            near = difflib.get_close_matches(name, COLUMNS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(COLUMNS)}."
+            raise UsageError(f"{path} line 1: unknown column {name!r}. {hint}")
+        if columns.count(name) > 1:
+            raise UsageError(f"{path} line 1: column {name!r} stands twice. Keep one.")
+    return columns
+
+
+def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
+    if len(row) > len(columns):
+        raise UsageError(
+            f"{where}: {len(row)} cells for {len(columns)} columns, the last {row[-1]!r}. "
+            "Put a value that holds the separator in double quotes."
+        )
+    cells = {name: " ".join(cell.split()) for name, cell in zip(columns, row, strict=False)}
+    source, target = normalise(cells.get("source", "")), cells.get("target", "")
+    for name, value in (("source", source), ("target", target)):
+        if not value:
+            other = target if name == "source" else source
+            raise UsageError(f"{where}: empty {name!r} (beside {other!r}). Fill it in or delete the row.")
+    if not spelling_key(source):
+        raise UsageError(f"{where}: source {source!r} holds no word. Write the Arabic term.")
+    if is_arabic(target) or not any(character.isalnum() for character in target):
+        raise UsageError(f"{where}: target {target!r} of {source!r} is not English. Write the form wanted in English.")
+    return Entry(
+        source,
+        target,
+        cells.get("type", "").lower(),
+        cells.get("note", ""),
+        _case(cells.get("case", ""), target, where),
+        tuple(_variants(cells.get("variants", ""), target, where)),
+        where,
+    )
+
+
+def _case(value: str, target: str, where: str) -> Case:
+    if not value:
+        return default_case(target)
+    if value.lower() not in get_args(Case):
+        raise UsageError(f"{where}: case {value!r} of {target!r} is none of {', '.join(get_args(Case))}.")
+    return cast(Case, value.lower())
+
+
+def _variants(value: str, target: str, where: str) -> Iterator[str]:
+    for part in value.split("|"):
+        variant = " ".join(part.split())
+        if is_arabic(variant):
+            variant = normalise(variant)
+        if not variant or variant == target:
+            continue
+        if not spelling_key(variant):
+            raise UsageError(f"{where}: variant {variant!r} of {target!r} holds no word. Delete it.")
+        yield variant
+
+
+def _refuse_doubles(entries: Iterable[Entry]) -> None:
+    """Raise ``UsageError`` where one Arabic spelling, folded, stands in two entries."""
+    seen: dict[tuple[str, ...], tuple[Entry, str]] = {}
+    for entry in entries:
+        for spelling in entry.spellings:
+            first, first_spelling = seen.setdefault(spelling_key(spelling), (entry, spelling))
+            if first is entry:
+                continue
+            place = first.where.removeprefix(entry.where.rpartition(" line ")[0]).strip() or "another entry"
+            alike = "" if spelling == first_spelling else f" (which reads the same as {first_spelling!r})"
+            if first.target == entry.target:
+                raise UsageError(
+                    f"{entry.where}: {spelling!r}{alike} is listed twice with the target {entry.target!r} "
+                    f"(first at {place}). Delete one."
+                )
+            raise UsageError(
+                f"{entry.where}: {spelling!r}{alike} is listed twice with different targets "
+                f"({first.target!r} at {place}, {entry.target!r}). Keep one, or name the other in 'variants'."
+            )

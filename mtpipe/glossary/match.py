@@ -1,0 +1,187 @@
+"""Finding the glossary's terms in Arabic text.
+
+Terms are sequences of folded words in a trie. A word of the text may carry proclitics, (و|ف)(ب|ل|ك|س)(ال|لل); they are
+peeled only where the rest is a listed term, and the fewest that will do. The longest term wins, then the leftmost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import Final
+
+from mtpipe.glossary.entries import Entry, Glossary, spelling_key, separator
+from mtpipe.glossary.fold import MOST_ALTERNATIVES, Word, alternatives, folded_words, offset
+
+CONJUNCTIONS: Final = "وف"
+PREPOSITIONS: Final = "بلك"
+FUTURE: Final = "س"
+"""Sticks to verbs only: ``سيزور``. Peeled off a name it would find مير in سمير."""
+
+PERSON: Final = "person"
+"""The type of an entry whose article is part of the name: الحسن is not حسن."""
+
+FIVE_NOUNS: Final = {
+    form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
+}
+"""Show case before another noun: أبو القاسم and أبي القاسم are one man."""
+
+FUNCTION_WORDS: Final = frozenset(
+    "على إلى الى حتى لدى متى أن إن آن ان لأن لان كأن بأن فإن وإن أو إذ إذا لو ما ماذا من مع عن في هل لم لن لا قد ثم "
+    "هو هي هم هن هذا هذه ذلك تلك كل كان كانت أي أية إي بلى سوى كما كي حين بين عند منذ نحو".split()
+)
+"""Written so, these are what they look like, though they fold to a name (على to علي, أن to آن)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term in a text. ``start`` and ``end`` take in what sticks to it; ``core_start`` stands after ``clitics``.
+
+    The article belongs to the core: English decides about its own.
+    """
+
+    entry: Entry
+    start: int
+    end: int
+    core_start: int
+    clitics: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Node:
+    """``children`` by what separates the next word, and that word."""
+
+    children: dict[tuple[str, str], _Node] = field(default_factory=dict)
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way of reading a word: ``clitics``, the ``peeled`` folded characters that they are, and the ``core``.
+
+    ``bare`` says that the core was left without the article that the word has.
+    """
+
+    clitics: tuple[str, ...]
+    peeled: int
+    core: str
+    bare: bool = False
+
+
+class Matcher:
+    """An index of a glossary: ``find`` costs a few dictionary look-ups a word, however many the terms."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._root = _Node()
+        for entry in glossary.entries:
+            for spelling in entry.spellings:
+                self._insert(spelling_key(spelling), entry)
+        # After all that is listed, so that a derived spelling never takes the place of another entry's own.
+        for entry in glossary.entries:
+            for spelling in entry.spellings:
+                for key in _derived(spelling_key(spelling)):
+                    self._insert(key, entry)
+
+    def find(self, text: str) -> list[Match]:
+        """Return the terms of a text, in order, without overlaps: the longest first choice, then the leftmost."""
+        words = list(folded_words(text))
+        found: list[tuple[int, int, Match]] = []
+        for position in range(len(words)):
+            found += self._at(position, words, text)
+        found.sort(key=lambda item: (-item[1], -(item[2].end - item[2].core_start), item[0]))
+        taken: set[int] = set()
+        chosen: list[Match] = []
+        for position, length, match in found:
+            places = range(position, position + length)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                chosen.append(match)
+        return sorted(chosen, key=lambda match: match.start)
+
+    def _insert(self, key: tuple[str, ...], entry: Entry) -> None:
+        node = self._root
+        for step in _steps(key):
+            node = node.children.setdefault(step, _Node())
+        if node.entry is None:
+            node.entry = entry
+
+    def _at(self, position: int, words: list[Word], text: str) -> Iterator[tuple[int, int, Match]]:
+        """Yield terms that begin at a word, for each length the reading that peels least."""
+        seen: set[int] = set()
+        first = words[position]
+        for reading in _readings(first.folded):
+            node = self._root.children.get(("", reading.core))
+            length = 1
+            while node is not None:
+                entry = node.entry
+                if entry and length not in seen and _allowed(entry, reading, first, length, text):
+                    seen.add(length)
+                    start = first.start + offset(text[first.start : first.end], reading.peeled)
+                    end = words[position + length - 1].end
+                    yield position, length, Match(entry, first.start, end, start, reading.clitics)
+                if position + length >= len(words):
+                    break
+                before, word = words[position + length - 1], words[position + length]
+                node = node.children.get((separator(text[before.end : word.start]), word.folded))
+                length += 1
+
+
+def _steps(key: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+    """Pair each word with the separator before it."""
+    return zip(("", *key[1::2]), key[::2], strict=True)
+
+
+def _readings(word: str) -> Iterator[_Reading]:
+    """Yield the ways to read a folded word, the whole first, then by what is peeled off."""
+    chains: list[tuple[tuple[str, ...], str]] = [((), word)]
+    if word[0] in CONJUNCTIONS and len(word) > 1:
+        chains.append(((word[0],), word[1:]))
+    for clitics, rest in list(chains):
+        if rest[0] in PREPOSITIONS + FUTURE and len(rest) > 1:
+            chains.append(((*clitics, rest[0]), rest[1:]))
+    readings: list[tuple[int, _Reading]] = []
+    for clitics, rest in chains:
+        peeled = len(word) - len(rest)
+        readings.append((peeled, _Reading(clitics, peeled, rest)))
+        if rest.startswith("ال") and len(rest) > 2:
+            readings.append((peeled + 2, _Reading(clitics, peeled, rest[2:], bare=True)))
+        if clitics and clitics[-1] == "ل" and rest.startswith("ل") and len(rest) > 1:
+            # ل + ال is written لل, and a term that begins with ل after its article leaves only one of its own.
+            readings.append((peeled + 1, _Reading(clitics, peeled, "ا" + rest)))
+            readings.append((peeled + 1, _Reading(clitics, peeled, "ال" + rest)))
+            readings.append((peeled + 2, _Reading(clitics, peeled, rest[1:], bare=True)))
+    readings.sort(key=lambda item: item[0])
+    return (reading for _, reading in readings)
+
+
+def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: str) -> bool:
+    """Refuse س before anything but verbs, the article of a person, and function words that only fold to the term."""
+    if FUTURE in reading.clitics and entry.type != "verb":
+        return False
+    if reading.bare and entry.type == PERSON:
+        return False
+    if length > 1:
+        return True
+    written = text[first.start : first.end]
+    core = written[offset(written, reading.peeled) :]
+    if core not in FUNCTION_WORDS:
+        return True
+    return core in entry.spellings
+
+
+def _derived(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the spellings that a listed one stands for: foreign letters replaced, cases of names and plurals."""
+    last = len(key) - 1
+    choices: list[tuple[str, ...]] = []
+    for place, part in enumerate(key):
+        if place % 2:
+            choices.append((part,))
+        elif place < last and part in FIVE_NOUNS:
+            choices.append(FIVE_NOUNS[part])
+        elif part.startswith("ال") and part.endswith(("ون", "ين")) and len(part) > 5:
+            # المسلمون and المسلمين; without the article it would be guesswork (شارون).
+            choices.append((part[:-2] + "ون", part[:-2] + "ين"))
+        else:
+            choices.append(alternatives(part))
+    yield from islice(product(*choices), MOST_ALTERNATIVES)
