@@ -1,0 +1,46 @@
+"""Writing pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from mtpipe.article import TranslatedArticle
+from mtpipe.review.listing import IndexRow, index
+from mtpipe.review.names import page_name
+from mtpipe.review.page import page
+from mtpipe.settings import ReviewSettings
+
+INDEX_NAME: Final = "index.html"
+
+
+def write_page(
+    folder: Path, article: TranslatedArticle, *, signature: str, settings: ReviewSettings, notice: str | None = None
+) -> Path:
+    """Write an article's page and return its path. It is there whole or not at all; an older one is replaced.
+
+    Raises ``OSError`` where the folder can't be made or written.
+    """
+    text = page(article, signature=signature, settings=settings, notice=notice)
+    return _write(folder / page_name(article.source.id), text)
+
+
+def write_index(
+    folder: Path, rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings, notice: str | None = None
+) -> Path:
+    """Write ``index.html`` and return its path, as ``write_page`` does."""
+    return _write(folder / INDEX_NAME, index(rows, signature=signature, settings=settings, notice=notice))
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The same temporary name each time: what a killed run has left behind, the next one replaces.
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return path

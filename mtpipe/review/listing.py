@@ -1,0 +1,74 @@
+"""The index: a table of the articles that can be filtered and sorted, and read without JavaScript too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mtpipe.article import TranslatedArticle
+from mtpipe.review.document import render
+from mtpipe.review.names import page_name
+from mtpipe.review.page import title
+from mtpipe.review.rows import flags, measures
+from mtpipe.settings import ReviewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """What the index says of an article.
+
+    ``guard_flags`` counts the guard's codes over all sentences, ``number_mismatches`` the numbers that stand on one
+    side only, ``similarity`` is the mean over the paragraphs that have one (None: not measured). ``target_title`` is
+    the English title, "" where the article has no title paragraph.
+    """
+
+    article_id: str
+    title: str
+    file_name: str
+    paragraphs: int
+    sentences: int
+    mentions: int
+    flagged_mentions: int
+    guard_flags: int
+    number_mismatches: int
+    similarity: float | None
+    target_title: str = ""
+
+
+def index_row(article: TranslatedArticle) -> IndexRow:
+    """Count what the index shows of an article."""
+    sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
+    mentions = [mention for sentence in sentences for mention in sentence.rendering.mentions]
+    found = [quality for paragraph in article.paragraphs for quality in measures(paragraph)]
+    similarities = [
+        paragraph.quality.similarity
+        for paragraph in article.paragraphs
+        if paragraph.quality is not None and paragraph.quality.similarity is not None
+    ]
+    first = article.paragraphs[0] if article.paragraphs else None
+    return IndexRow(
+        article_id=article.source.id,
+        title=title(article),
+        file_name=page_name(article.source.id),
+        paragraphs=len(article.paragraphs),
+        sentences=len(sentences),
+        mentions=len(mentions),
+        flagged_mentions=sum(mention.rung == "flagged" for mention in mentions),
+        guard_flags=sum(len(flags(sentence)) for sentence in sentences),
+        number_mismatches=sum(len(quality.missing_numbers) + len(quality.extra_numbers) for quality in found),
+        similarity=sum(similarities) / len(similarities) if similarities else None,
+        target_title=first.target if first is not None and first.source.role == "title" else "",
+    )
+
+
+def index(rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
+    """Return the index of the pages as one self-contained HTML document, rows in the order given."""
+    return render(
+        "index.html.j2",
+        styles=("base.css", "index.css"),
+        script="index.js",
+        rows=rows,
+        signature=signature,
+        direction=settings.direction,
+        notice=notice,
+    )

@@ -1,0 +1,157 @@
+"""What the page's template shows of an article: rows of two cells, what to look at, and text set aside at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from mtpipe.article import (
+    Mention,
+    Paragraph,
+    Quality,
+    Rung,
+    SetAside,
+    TranslatedArticle,
+    TranslatedParagraph,
+    TranslatedSentence,
+)
+from mtpipe.review.cells import Stretch, cut
+
+LONG_ROW: Final = 900
+"""Characters of Arabic above which a row may be broken between two printed pages (about a third of an A4 page)."""
+
+RUNG_WORDS: Final[dict[Rung, str]] = {
+    "present": "already there",
+    "injected": "written into the Arabic source",
+    "n-best": "picked from other hypotheses",
+    "repaired": "repaired in the English",
+    "flagged": "flagged",
+}
+
+AlarmKind = Literal["guard", "term", "number", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that the reviewer should look at. ``sentence`` is the anchor of the sentence, "" for the paragraph."""
+
+    kind: AlarmKind
+    label: str
+    values: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a row: its anchor on the page, its mentions and measures."""
+
+    anchor: str
+    mentions: tuple[Mention, ...]
+    quality: Quality | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paragraph and its English, and the text set aside just before it."""
+
+    anchor: str
+    paragraph: Paragraph
+    source: tuple[Stretch, ...]
+    target: tuple[Stretch, ...]
+    lines: tuple[Line, ...]
+    quality: Quality | None
+    alarms: tuple[Alarm, ...]
+    before: tuple[SetAside, ...]
+
+    @property
+    def mentions(self) -> int:
+        """How many glossary terms occur in the paragraph."""
+        return sum(len(line.mentions) for line in self.lines)
+
+    @property
+    def long(self) -> bool:
+        """Whether the row may be broken between two printed pages."""
+        return len(self.paragraph.text) > LONG_ROW
+
+
+def rows(article: TranslatedArticle) -> tuple[Row, ...]:
+    """Return a row for every paragraph, in order."""
+    return tuple(
+        _row(paragraph, tuple(aside for aside in article.source.set_aside if aside.after == number))
+        for number, paragraph in enumerate(article.paragraphs)
+    )
+
+
+def last_asides(article: TranslatedArticle) -> tuple[SetAside, ...]:
+    """Return the text set aside after the last paragraph."""
+    return tuple(aside for aside in article.source.set_aside if aside.after >= len(article.paragraphs))
+
+
+def anchor(noun_id: str) -> str:
+    """Return the part of a paragraph's or sentence's id that is unique on its article's page: ``p3s2``."""
+    return noun_id.rpartition("#")[2]
+
+
+def flags(sentence: TranslatedSentence) -> tuple[str, ...]:
+    """Return the guard's codes of a sentence, each once: the engine and the measures may both carry them."""
+    measured = sentence.quality.flags if sentence.quality else ()
+    return tuple(dict.fromkeys((*sentence.rendering.flags, *measured)))
+
+
+def measures(paragraph: TranslatedParagraph) -> tuple[Quality, ...]:
+    """Return what says which numbers differ: the paragraph's own measure, or else its sentences'."""
+    if paragraph.quality is not None:
+        return (paragraph.quality,)
+    return tuple(sentence.quality for sentence in paragraph.sentences if sentence.quality is not None)
+
+
+def _row(paragraph: TranslatedParagraph, before: tuple[SetAside, ...]) -> Row:
+    mentions = [sentence.rendering.mentions for sentence in paragraph.sentences]
+    return Row(
+        anchor=anchor(paragraph.source.id),
+        paragraph=paragraph.source,
+        source=cut(
+            paragraph.source.text,
+            [(sentence.source.start, sentence.source.end) for sentence in paragraph.sentences],
+            [[(mention.source_start, mention.source_end) for mention in group] for group in mentions],
+        ),
+        target=cut(
+            paragraph.target,
+            paragraph.target_spans,
+            [[(mention.target_start, mention.target_end) for mention in group] for group in mentions],
+        ),
+        lines=tuple(
+            Line(anchor(sentence.source.id), sentence.rendering.mentions, sentence.quality, flags(sentence))
+            for sentence in paragraph.sentences
+        ),
+        quality=paragraph.quality,
+        alarms=tuple(_alarms(paragraph)),
+        before=before,
+    )
+
+
+def _alarms(paragraph: TranslatedParagraph) -> Iterable[Alarm]:
+    if paragraph.source.text.strip() and not paragraph.target.strip():
+        yield Alarm("empty", "No English")
+    said: set[str] = set()
+    for sentence in paragraph.sentences:
+        place = anchor(sentence.source.id)
+        codes = flags(sentence)
+        said.update(codes)
+        if codes:
+            yield Alarm("guard", "Guard", codes, place)
+        elif sentence.source.text.strip() and not sentence.target.strip() and paragraph.target.strip():
+            yield Alarm("empty", "No English", (), place)
+        for mention in sentence.rendering.mentions:
+            if mention.rung == "flagged":
+                reason = (mention.reason,) if mention.reason else ()
+                yield Alarm("term", "Term flagged", (mention.entry, mention.target, *reason), place)
+    if paragraph.quality and (rest := tuple(code for code in paragraph.quality.flags if code not in said)):
+        yield Alarm("guard", "Guard", rest)
+    found = measures(paragraph)
+    if missing := tuple(number for quality in found for number in quality.missing_numbers):
+        yield Alarm("number", "Numbers only in the Arabic", missing)
+    if extra := tuple(number for quality in found for number in quality.extra_numbers):
+        yield Alarm("number", "Numbers only in the English", extra)
