@@ -150,7 +150,8 @@ def test_no_source_is_listed_twice():
 def test_glossary_entries_are_whole_and_used(entry):
     assert set(entry) == {"source", "target", "type", "note", "case", "variants"}
     assert entry["type"] in {"person", "place", "organisation", "agency", "term"}
-    assert entry["case"] == ("any" if entry["type"] == "term" else "exact")
+    name_case = "sentence" if entry["target"][0].islower() else "exact"
+    assert entry["case"] == ("any" if entry["type"] == "term" else name_case)
     assert any(occurs(source, paragraph) for source in sources(entry) for _, paragraph, _ in pairs())
 
 
