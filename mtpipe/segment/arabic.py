@@ -23,7 +23,10 @@ LETTER_NAMES: Final = words(
     "اي ايه ايتش اتش بي سي دي اف جي جيه كيه كاي ال ام ان او كيو ار اس تي يو في دبليو دابليو واي زد زي"
 )
 CLOSING: Final = words("الخ ه م ق.م ب.م ق.ه ش.م.ل ش.م.م ذ.م.م ش.م.ع ش.م.ك")
+SPELLING: Final = LETTER_NAMES - words("اي في او ان ال ام")
+"""Letter names that are no words beside."""
 DOTTED: Final = re.compile(rf"(?:[وفبلك]|ال|لل|بال|وال)?[{LETTER}](?:\.[{LETTER}])+\Z")
+LATIN_INITIALS: Final = re.compile(r"[A-Za-z](?:\.[A-Za-z])*\Z")
 PREFIXED: Final = re.compile(rf"و?([{LETTER}])\Z")
 
 # Words that open a sentence and hardly ever go on with one, after و or ف; and some that do without.
@@ -38,7 +41,9 @@ PARTICLES: Final = (
     "انها بحسب وفق وفقا حسب لكن مع عندما حين حينما بينما كذلك ايضا سوف كل"
 )
 OPENING: Final = frozenset(f"{prefix}{word}" for prefix in "وف" for word in f"{VERBS} {PARTICLES}".split())
-OPENING_BARE: Final = words("كما لكن غير هذا هذه كان كانت قال قالت ثم لقد يذكر يشار بدوره بدورها لذلك لذا")
+OPENING_BARE: Final = words("كما لكن غير هذا هذه كان كانت قال قالت ثم لقد يذكر يشار بدوره بدورها لذلك لذا انه انها تم")
+NAMES: Final = words("وفي فهم وهم")
+"""Openings that may as well be the name after an initial."""
 # What ties a closed quotation to its speaker: "«…؟» تساءل الوزير", "….» حسبما أفاد".
 ATTRIBUTION: Final = re.compile(
     r"(?:ت?ساءل|ت?سال|س?(?:ي|ت)?قول|قال|صرخ|صاح|هتف|رد|اجاب|اضاف|اكد|اوضح|اعلن|صرح|علق|كتب|همس|تابع|استطرد|ختم|يضيف"
@@ -46,9 +51,12 @@ ATTRIBUTION: Final = re.compile(
     r"|تساءل|حسبما|بحسب|حسب\b|وفقا|وفق\b|علي حد|كما (?:قال|ذكر|افاد|جاء|صرح|اوضح|يقول|تقول|ورد)|علي لسان|نقلا عن"
 )
 
-SHORT_QUOTATION: Final = 80
+# "قال فليك إن ...": a verb of saying that has its own statement after it begins a sentence.
+STATEMENT: Final = re.compile(r"[^.!?؟:]*(?::| (?:ان|انه|انها|انهم|ب?ان) )")
+
+SHORT_QUOTATION: Final = 40
 """Characters up to which a quotation stays in one piece whatever stops it holds."""
-GLUED: Final = re.compile(rf"[{LETTER}]{{3,}}[»”\")]*\Z")
+GLUED: Final = re.compile(rf"[{LETTER}]{{3,}}\Z|[»”\")]\Z")
 GLUED_NEXT: Final = re.compile(rf"[{LETTER}]{{2,}}")
 DOMAINS: Final = words("كوم نت اورغ اورج انفو تي مصر السعودية")
 EXCLAIMING_NAMES: Final = frozenset(("ياهو", "yahoo", "jeopardy"))
@@ -65,7 +73,7 @@ def is_end(stop: Stop) -> bool:
         return _glued(stop)
     if stop.bracket or _short_quotation(stop):
         return False
-    if stop.closed and ATTRIBUTION.match(stop.after):
+    if stop.closed and ATTRIBUTION.match(stop.after) and not STATEMENT.match(stop.after):
         return False
     if stop.ellipsis:
         return _ellipsis(stop)
@@ -108,6 +116,8 @@ def _exclamation(stop: Stop) -> bool:
     if stop.opened < 0:
         return stop.text[stop.start - 1] not in "(["
     # A title or a quoted phrase, «إلى أين؟», goes on; speech after a colon, or that began the sentence, has ended.
+    if stop.start - stop.opened > SHORT_QUOTATION:
+        return True
     lead = stop.text[max(stop.begins, stop.opened - 2) : stop.opened].rstrip()
     speech = stop.opened <= stop.begins or lead[-1:] in (":", "،", ",")
     return speech or (stop.follows.startswith("و") and len(stop.follows) > 2)
@@ -124,11 +134,11 @@ def _abbreviation(stop: Stop) -> bool:
         return not opens(stop) and not stop.closed
     if word.lower() in LATIN_LEADING or word in LEADING or DOTTED.match(word):
         return not opens(stop)
-    if PREFIXED.match(word) or re.fullmatch(r"[A-Za-z](?:\.[A-Za-z])*", word):
-        return True
+    if PREFIXED.match(word) or LATIN_INITIALS.match(word):
+        return not opens(stop) or stop.follows in NAMES
     return word in LETTER_NAMES and not _acronym(stop)
 
 
 def _acronym(stop: Stop) -> bool:
     earlier = stop.text[max(stop.begins, stop.start - LOOK_WORD) : stop.start].split()[:-1]
-    return bool(earlier) and earlier[-1] in LETTER_NAMES - {"في", "او", "ان", "ال", "ام"}
+    return not SPELLING.isdisjoint(earlier[-2:])
