@@ -19,6 +19,7 @@ import argparse
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -105,7 +106,7 @@ def rows(data: Path) -> Iterator[str]:
     yield "|---|---|---:|---:|---:|---:|"
     for language in ("ar", "en"):
         segmenters: dict[str, Segmenter] = {
-            "mtpipe": lambda text, language=language: split(text, language),
+            "mtpipe": partial(split, language=language),
             "pysbd": by_pysbd(language),
             "plain regex": plain,
         }

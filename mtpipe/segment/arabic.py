@@ -41,9 +41,11 @@ PARTICLES: Final = (
     "انها بحسب وفق وفقا حسب لكن مع عندما حين حينما بينما كذلك ايضا سوف كل"
 )
 OPENING: Final = frozenset(f"{prefix}{word}" for prefix in "وف" for word in f"{VERBS} {PARTICLES}".split())
-OPENING_BARE: Final = words("كما لكن غير هذا هذه كان كانت قال قالت ثم لقد يذكر يشار بدوره بدورها لذلك لذا انه انها تم")
+OPENING_BARE: Final = words("كما لكن غير هذا هذه كان كانت قال قالت ثم لقد يذكر يشار بدوره بدورها لذلك لذا")
 NAMES: Final = words("وفي فهم وهم")
 """Openings that may as well be the name after an initial."""
+AFTER_LETTER: Final = words("انه انها انهم تم")
+"""No names at all: before them a single letter is the last word of its sentence, no initial."""
 # What ties a closed quotation to its speaker: "«…؟» تساءل الوزير", "….» حسبما أفاد".
 ATTRIBUTION: Final = re.compile(
     r"(?:ت?ساءل|ت?سال|س?(?:ي|ت)?قول|قال|صرخ|صاح|هتف|رد|اجاب|اضاف|اكد|اوضح|اعلن|صرح|علق|كتب|همس|تابع|استطرد|ختم|يضيف"
@@ -135,7 +137,7 @@ def _abbreviation(stop: Stop) -> bool:
     if word.lower() in LATIN_LEADING or word in LEADING or DOTTED.match(word):
         return not opens(stop)
     if PREFIXED.match(word) or LATIN_INITIALS.match(word):
-        return not opens(stop) or stop.follows in NAMES
+        return stop.follows in NAMES or not (opens(stop) or stop.follows in AFTER_LETTER)
     return word in LETTER_NAMES and not _acronym(stop)
 
 
