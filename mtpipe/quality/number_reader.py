@@ -1,0 +1,286 @@
+"""Finds the numbers of a text, in figures or in words, Arabic or English, and puts them in canonical form.
+
+A small grammar in three steps, each one pass from left to right: tokens (figures and words), groups (what stands
+under one scale: "three hundred and five" thousand), numbers (groups in falling order: two million and a half).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Final, Literal
+
+from mtpipe.quality.figures import Figure, canonical, figures
+from mtpipe.quality.number_words import MARKS, Word, fold, lookup
+
+Link = Literal["none", "beside", "and"]
+
+LETTERS: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
+BESIDE: Final = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\-\u2010\u2011]*$")
+RANGE: Final = re.compile(r"\s*(?:[-\u2010-\u2015]|to|or|and|الى|إلى|أو|او|و|حتى)\s*$")
+DATE: Final = re.compile(r"(?<![\d/.-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![/.-]?\d)")
+MONTHS_WITH_NUMBERS: Final = frozenset("كانون تشرين ربيع جمادي".split())
+PER_CENT: Final = frozenset("الميه المايه".split())
+GLUED: Final = frozenset("k m b".split())
+# Words below this value, or bare powers of ten, come and go in free translation ("one of them", "a thousand things").
+SURE_WORDS_FROM: Final = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at ``start`` to ``end`` of a text.
+
+    ``value`` is canonical (``2254``, ``3.5``, ``10:30``). ``readings`` are other values that it may stand for,
+    ``parts`` the numbers that it may be instead of one. A number that is not ``sure`` agrees with its like on the
+    other side, but is not missed where there is none.
+    """
+
+    value: str
+    start: int
+    end: int
+    sure: bool
+    readings: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands under one scale, while it is being read."""
+
+    total: Decimal
+    start: int
+    end: int
+    last: str
+    arabic: bool
+    scale: int = 1
+    link: Link = "none"
+    figure: Figure | None = None
+    words: int = 0
+    half: bool = False
+    readings: list[str] = field(default_factory=list)
+
+    @property
+    def value(self) -> Decimal:
+        return self.total * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A figure, a number word, or a word that ends a number (``what`` is None)."""
+
+    what: Figure | Word | None
+    start: int
+    end: int
+    link: Link
+
+
+def extract(text: str) -> list[Number]:
+    """Return the numbers of a text in order. Time and memory grow with the text's length."""
+    dates = [match.span() for match in DATE.finditer(text)]
+    numbers = [number for run in _runs(text) for number in _numbers(run, text)]
+    return _within_dates(numbers, dates)
+
+
+def _within_dates(numbers: list[Number], dates: list[tuple[int, int]]) -> list[Number]:
+    """A month may stand in figures on one side and by name on the other: it is not missed."""
+    found: list[Number] = []
+    at = 0
+    for number in numbers:
+        while at < len(dates) and dates[at][1] <= number.start:
+            at += 1
+        inside = at < len(dates) and dates[at][0] <= number.start
+        month = inside and number.value.isdigit() and len(number.value) < 3 and int(number.value) <= 12
+        found.append(replace(number, sure=False) if month else number)
+    return found
+
+
+def _pieces(text: str) -> Iterator[Figure | re.Match[str]]:
+    """Figures and runs of letters, in order."""
+    cursor = 0
+    for figure in figures(text):
+        yield from LETTERS.finditer(text, cursor, figure.start)
+        yield figure
+        cursor = figure.end
+    yield from LETTERS.finditer(text, cursor)
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    end = 0
+    previous = ""
+    conjunction: Link = "none"
+    for piece in _pieces(text):
+        start = piece.start if isinstance(piece, Figure) else piece.start()
+        gap = text[end:start]
+        link: Link = "beside" if BESIDE.match(gap) else "none"
+        if conjunction == "and" and link == "beside":
+            link = "and"
+        conjunction = "none"
+        if isinstance(piece, Figure):
+            end, previous = piece.end, ""
+            yield Token(piece, start, end, link)
+            continue
+        end = piece.end()
+        form = fold(piece[0])
+        if form in {"و", "and"} and link == "beside":
+            conjunction = "and"
+        elif form in {"a", "an"} and link != "none" and (link == "and" or previous == "half"):
+            conjunction = link
+        else:
+            word = None if _is_no_number(form, previous, gap) else lookup(piece[0])
+            if word is not None and word.joined and link != "none":
+                link = "and"
+            yield Token(word, start, end, link)
+        previous = form
+
+
+def _is_no_number(form: str, previous: str, gap: str) -> bool:
+    """The second month of that name, the hundred of "per cent", a letter that is not glued to a figure."""
+    if form in GLUED:
+        return bool(gap) or previous != ""
+    return previous in MONTHS_WITH_NUMBERS or (previous == "في" and form in PER_CENT)
+
+
+def _runs(text: str) -> Iterator[list[Group]]:
+    """Groups that stand side by side."""
+    run: list[Group] = []
+    open_group = False
+    for token in _tokens(text):
+        if token.link == "none" or token.what is None:
+            open_group = False
+        if open_group and _extend(run[-1], token):
+            continue
+        group = _start(token)
+        if group is None:
+            open_group = False
+            continue
+        if not open_group:
+            if run and not RANGE.match(text[run[-1].end : group.start][:12]):
+                yield run
+                run = []
+            group.link = "none"
+        run.append(group)
+        open_group = True
+    if run:
+        yield run
+
+
+def _start(token: Token) -> Group | None:
+    match token.what:
+        case Figure(value=value):
+            return Group(value or Decimal(0), token.start, token.end, "figure", False, 1, token.link, token.what)
+        case Word(counted=False, kind=kind, value=value, scale=scale, arabic=arabic, last=last):
+            group = Group(value, token.start, token.end, "last" if last else kind, arabic, scale, token.link, words=1)
+            if kind == "scale":
+                group.total, group.scale = Decimal(1), int(value)
+            elif kind == "mark":
+                group.last = "teen"
+            elif scale > 1:
+                group.last = "scale"
+            return group
+    return None
+
+
+def _extend(group: Group, token: Token) -> bool:
+    """Take a word into the group before it, if the two make one number."""
+    word = token.what
+    if not isinstance(word, Word) or (group.figure and group.figure.value is None):
+        return False
+    if not _joins(group, word, token.link):
+        return False
+    if word.kind == "scale":
+        group.scale = int(word.value)
+    elif word.kind == "hundred":
+        group.total *= 100
+    elif word.kind == "half":
+        group.readings.append(canonical(group.value))
+        group.total += word.value
+        group.half = True
+    else:
+        group.total += word.value
+    group.end = token.end
+    group.words += 1
+    group.arabic |= word.arabic
+    group.last = "last" if word.last else "teen" if word.kind == "mark" else word.kind
+    if word.arabic and word.kind == "ten":
+        group.last = "teen"  # units come before tens: nothing can follow
+    return True
+
+
+def _joins(group: Group, word: Word, link: Link) -> bool:
+    last, arabic = group.last, word.arabic
+    after_hundred = last in {"hundred", "hundreds"} and (link == "and" or not arabic) and group.scale == 1
+    match word.kind:
+        case "unit":
+            return word.scale == 1 and (after_hundred or (last == "ten" and link == "beside" and not arabic))
+        case "mark":
+            return (last == "unit" and link == "beside" and group.scale == 1) or after_hundred
+        case "teen":
+            return after_hundred
+        case "ten":
+            joined = arabic and last == "unit" and link == "and" and group.scale == 1 and 0 < group.total % 10
+            return after_hundred or joined
+        case "hundred":
+            return link == "beside" and last in {"unit", "teen", "ten", "figure"} and 0 < group.total < 100
+        case "scale":
+            again = group.half and group.scale == word.value  # "two million and a half of a million"
+            return link == "beside" and last != "last" and (again or (group.scale == 1 and group.value > 0))
+        case "half":
+            return link == "and" and last != "half" and not group.half
+        case _:
+            return False
+
+
+def _numbers(run: list[Group], text: str) -> Iterator[Number]:
+    """Join groups in falling order to numbers; let the figures of a range share the scale of its last."""
+    at = 0
+    while at < len(run):
+        end = at + 1
+        while end < len(run) and _falls(run[end - 1], run[end]):
+            end += 1
+        members = run[at:end]
+        following = run[end] if end < len(run) else None
+        yield _number(members, following, text)
+        at = end
+
+
+def _falls(left: Group, right: Group) -> bool:
+    if left.scale == 1 or left.half or right.link == "none" or (right.figure and right.figure.value is None):
+        return False
+    if right.link == "beside" and (right.arabic or right.figure or left.arabic):
+        return False
+    if right.figure and not left.arabic:  # "2.8bn and 30m" are two, "19 مليونا و500 ألف" is one
+        return False
+    return 0 < right.value < left.scale
+
+
+def _decade(figure: Figure, text: str) -> list[str]:
+    """The other names of the 1980s (the eighties) and the 1700s (the 18th century)."""
+    if not re.match("['’]?s\\b", text[figure.end : figure.end + 3]) or len(figure.canonical) != 4:
+        return []
+    century, year = int(figure.canonical[:2]), int(figure.canonical[2:])
+    return [str(year) if year else str(century + 1)]
+
+
+def _number(members: list[Group], following: Group | None, text: str) -> Number:
+    first, final = members[0], members[-1]
+    total = sum((group.value for group in members), Decimal(0))
+    readings = [reading for group in members if len(members) == 1 for reading in group.readings]
+    parts: tuple[str, ...] = tuple(canonical(group.value) for group in members) if len(members) > 1 else ()
+    value = canonical(total)
+    figure = first.figure
+    if len(members) == 1 and figure is not None:
+        if first.words == 0:
+            value = figure.canonical
+            readings += figure.readings
+            parts = figure.parts
+            readings += _decade(figure, text)
+            if following and figure.value is not None and RANGE.match(text[final.end : following.start]):
+                readings.append(canonical(figure.value * following.scale))
+        elif figure.value is not None and figure.value == int(figure.value) and 1000 <= figure.value < 2100:
+            readings.append(figure.canonical)  # a year, and the verb "wrote", which is spelt like "thousand"
+    words = sum(group.words for group in members)
+    sure = any(group.figure for group in members) or (total >= SURE_WORDS_FROM and words > 1 and not first.half)
+    return Number(value, first.start, final.end, sure, tuple(readings), parts)
+
