@@ -1,0 +1,1 @@
+"""How the embedded Arabic-English model is trained: ``python -m models.training STEP --config ...`` (see README.md)."""

@@ -1,0 +1,136 @@
+"""The Marian network: making it, and its loss over a batch of ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from models.training.pieces import Encoded
+from models.training.recipe import NetworkShape, RecipeError
+
+IGNORED = -100
+EMBEDDINGS = "embeddings.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Ids of shape (sentences, longest): source, decoder input, and labels (-100 where there is none)."""
+
+    source: torch.Tensor
+    decoder: torch.Tensor
+    labels: torch.Tensor
+
+
+def device() -> torch.device:
+    """The accelerator where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def build(shape: NetworkShape, pieces: int, work: Path) -> Any:
+    """A MarianMTModel in float32: continued from ``start_from``, or new (from ``embeddings.npy`` where that exists)."""
+    from transformers import MarianConfig, MarianMTModel
+
+    if shape.start_from is not None:
+        model = MarianMTModel.from_pretrained(shape.start_from, dtype=torch.float32)
+        if model.config.vocab_size != pieces:
+            raise RecipeError(
+                f"network.start_from: {shape.start_from} has {model.config.vocab_size} pieces, the corpus {pieces}. "
+                "Set vocabulary.reuse to the same folder."
+            )
+        return model
+    config = MarianConfig(
+        vocab_size=pieces, d_model=shape.width, encoder_layers=shape.encoder_layers,
+        decoder_layers=shape.decoder_layers, encoder_attention_heads=shape.heads, decoder_attention_heads=shape.heads,
+        encoder_ffn_dim=shape.feed_forward, decoder_ffn_dim=shape.feed_forward, activation_function="swish",
+        dropout=shape.dropout, attention_dropout=0.0, activation_dropout=0.0, max_position_embeddings=512,
+        scale_embedding=True, static_position_embeddings=True, share_encoder_decoder_embeddings=True,
+        pad_token_id=pieces - 1, eos_token_id=0, decoder_start_token_id=pieces - 1, bos_token_id=None,
+        forced_eos_token_id=0, normalize_before=False,
+    )  # fmt: skip
+    model = MarianMTModel(config)
+    shared = model.model.shared.weight
+    with torch.no_grad():
+        nn.init.normal_(shared, std=shape.width**-0.5)
+        if (work / EMBEDDINGS).exists():
+            shared.copy_(torch.from_numpy(np.load(work / EMBEDDINGS)))
+            # The last cross-attention copies what it looks at, so that a piece of the source calls its neighbours among
+            # the target's pieces: an untrained model is a rough dictionary, a word at a time.
+            attention = model.model.decoder.layers[-1].encoder_attn
+            attention.v_proj.weight.copy_(torch.eye(shape.width))
+            attention.out_proj.weight.copy_(torch.eye(shape.width))
+        shared[pieces - 1].zero_()
+    return model
+
+
+def collate(pairs: Encoded, rows: npt.NDArray[np.int64], padding: int) -> Batch:
+    """The sentences ``rows`` as one padded batch; the decoder starts with the padding piece, as Marian's does."""
+    lengths = np.diff(pairs.source_offsets)[rows], np.diff(pairs.target_offsets)[rows]
+    source = np.full((len(rows), lengths[0].max()), padding, np.int64)
+    labels = np.full((len(rows), lengths[1].max()), IGNORED, np.int64)
+    for line, row in enumerate(rows):
+        source[line, : lengths[0][line]] = pairs.source[pairs.source_offsets[row] : pairs.source_offsets[row + 1]]
+        labels[line, : lengths[1][line]] = pairs.target[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
+    decoder = np.full_like(labels, padding)
+    decoder[:, 1:] = np.where(labels[:, :-1] == IGNORED, padding, labels[:, :-1])
+    return Batch(*(torch.from_numpy(ids).to(device()) for ids in (source, decoder, labels)))
+
+
+def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tuple[torch.Tensor, int]:
+    """Summed cross-entropy in nats over the batch's target pieces, and their number.
+
+    The softmax runs over target pieces alone: half of the vocabulary can never be English.
+    """
+    kept = batch.labels != IGNORED
+    mask = (batch.source != model.config.pad_token_id).long()
+    with torch.autocast("cuda", torch.bfloat16, enabled=batch.source.is_cuda):
+        encoded = model.model.encoder(input_ids=batch.source, attention_mask=mask).last_hidden_state
+        hidden = model.model.decoder(
+            input_ids=batch.decoder, encoder_hidden_states=encoded, encoder_attention_mask=mask, use_cache=False
+        ).last_hidden_state
+        logits = functional.linear(hidden[kept], model.model.shared.weight[:target_pieces])
+    summed = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="sum")
+    return summed, int(kept.sum())
+
+
+def mean_loss(model: Any, pairs: Encoded, target_pieces: int, *, tokens: int, longest: int) -> float:
+    """Cross-entropy in nats a target piece over all sentences of at most ``longest`` pieces, without smoothing."""
+    model.eval()
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for rows in batches(pairs, usable(pairs, longest), tokens, np.random.default_rng(0)):
+            summed, number = loss(model, collate(pairs, rows, model.config.pad_token_id), target_pieces, 0.0)
+            total, count = total + float(summed), count + number
+    model.train()
+    return total / max(1, count)
+
+
+def usable(pairs: Encoded, longest: int) -> npt.NDArray[np.int64]:
+    """The rows with 2 to ``longest`` pieces on both sides."""
+    source, target = np.diff(pairs.source_offsets), np.diff(pairs.target_offsets)
+    return np.flatnonzero((source <= longest) & (target <= longest) & (source > 1) & (target > 1))
+
+
+def batches(
+    pairs: Encoded, rows: npt.NDArray[np.int64], tokens: int, draw: np.random.Generator
+) -> list[npt.NDArray[np.int64]]:
+    """Rows of like length together, at most ``tokens`` padded pieces a side, the batches in random order."""
+    lengths = np.maximum(np.diff(pairs.source_offsets), np.diff(pairs.target_offsets))[rows]
+    order = np.argsort(lengths + draw.random(len(rows)) * 3)
+    made: list[npt.NDArray[np.int64]] = []
+    current: list[int] = []
+    for position in order:
+        # Sorted but for the random part, so the newest is within 3 pieces of the longest.
+        if current and (len(current) + 1) * (lengths[position] + 3) > tokens:
+            made.append(rows[current])
+            current = []
+        current.append(int(position))
+    if current:
+        made.append(rows[current])
+    return [made[i] for i in draw.permutation(len(made))]

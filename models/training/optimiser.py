@@ -1,0 +1,82 @@
+"""Muon for matrices, AdamW for the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # quintic coefficients (Jordan 2024), five rounds
+MOMENTUM = 0.95
+SHRINKAGE = 0.01  # weight decay, as a share of the rate
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum orthogonalised by Newton-Schulz (Jordan 2024); matrices of one shape go through it together.
+
+    torch.optim.Muon works in bfloat16, which a CPU without bfloat16 units computes slowly and which spoiled training
+    there; this one stays in float32 on the CPU.
+    """
+
+    def __init__(self, matrices: list[nn.Parameter], rate: float) -> None:
+        super().__init__(matrices, {"lr": rate})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]  # no loss is computed again here
+        """Move every matrix by its orthogonalised momentum."""
+        rate = self.param_groups[0]["lr"]
+        shapes: dict[torch.Size, list[nn.Parameter]] = {}
+        for matrix in self.param_groups[0]["params"]:
+            shapes.setdefault(matrix.shape, []).append(matrix)
+        for shape, matrices in shapes.items():
+            update = orthogonal(torch.stack([self._look_ahead(matrix) for matrix in matrices]))
+            scale = max(1.0, shape[0] / shape[1]) ** 0.5
+            for matrix, direction in zip(matrices, update, strict=True):
+                matrix.mul_(1 - rate * SHRINKAGE).add_(direction.to(matrix.dtype), alpha=-rate * scale)
+
+    def _look_ahead(self, matrix: nn.Parameter) -> torch.Tensor:
+        """The Nesterov form of a matrix's momentum, which takes the newest gradient in."""
+        state = self.state[matrix]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(matrix)
+        assert matrix.grad is not None
+        momentum: torch.Tensor = state["momentum"].mul_(MOMENTUM).add_(matrix.grad, alpha=1 - MOMENTUM)
+        ahead: torch.Tensor = matrix.grad.lerp(momentum, MOMENTUM)
+        return ahead
+
+
+def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
+    """The nearest matrices with singular values near 1, for a stack of shape (number, rows, columns)."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = matrices.mT if tall else matrices
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    if x.is_cuda:
+        x = x.bfloat16()
+    a, b, c = NEWTON_SCHULZ
+    for _ in range(5):
+        gram = x @ x.mT
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.mT if tall else x
+
+
+def optimisers(
+    model: Any, *, rate: float, embedding_rate: float, muon_rate: float
+) -> tuple[Muon, torch.optim.AdamW, list[nn.Parameter]]:
+    """Muon over the matrices, AdamW over embeddings, norms and biases, and the latter's parameters for clipping.
+
+    Each group keeps its full rate as ``peak``.
+    """
+    shared: nn.Parameter = model.model.shared.weight
+    matrices: list[nn.Parameter] = []
+    small: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad or parameter is shared or "embed" in name:
+            continue
+        (matrices if parameter.ndim == 2 else small).append(parameter)
+    groups = [{"params": small, "lr": rate}, {"params": [shared], "lr": rate * embedding_rate}]
+    adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-8, weight_decay=0.0)
+    muon = Muon(matrices, muon_rate)
+    for group in (*adam.param_groups, *muon.param_groups):
+        group["peak"] = group["lr"]
+    return muon, adam, [*small, shared]

