@@ -1,0 +1,116 @@
+"""Website remnants: share bars, comment forms, "back to top" are set aside with a reason, never dropped.
+
+A line is a remnant when it is short, stands near the start or the end (or is too plain to be anything else), matches
+a phrase of ``phrases.py`` as a whole, and carries no sentence. Repeated paragraphs and lines without a letter or a
+figure are set aside too. What such lines tell of the article (publisher, author, date) is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mtpipe.intake.normalise import normalise
+from mtpipe.intake.phrases import PHRASES, Phrase
+
+_EDGE: Final = 5  # paragraphs of text from the start or the end within which a lone "إعلان" is no subheading
+_LONGEST: Final = 300  # characters
+_REPEATED_WORDS: Final = 8  # shorter lines come again in speeches, poems and interviews
+_SENTENCE_WORDS: Final = 5
+_SEATS: Final = str.maketrans("أإآٱىة", "ااااي" + "ه")
+_SEPARATORS: Final = re.compile(r"[ ]*[:|»«›‹<>/–—\-•·→←⟵↩][ :|»«›‹<>/–—\-•·→←⟵↩]*")
+_SIGNS: Final = re.compile(r"[^\w:]+|_+")
+_SENTENCE_END: Final = re.compile(r"[.!؟?…][»\"”')\]]*$")
+_OPEN_TAILS: Final = frozenset(("source-line", "byline", "navigation", "read-also", "tags", "link-list"))
+_AFTER_LABEL: Final = re.compile(r"^[^:：|]{1,40}[:：|]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Paragraphs sorted: ``kept`` in order, ``aside`` as (text, reason, number of kept ones before it).
+
+    ``publisher``, ``author`` and ``date`` are what the remnants told, as they wrote it.
+    """
+
+    kept: list[str] = field(default_factory=list)
+    aside: list[tuple[str, str, int]] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+
+
+def sort_out(paragraphs: Sequence[str], *, phrases: bool = True, first: Iterable[str] = ()) -> Sorted:
+    """Sort cleaned paragraphs into kept ones and remnants.
+
+    ``phrases=False`` looks for repeated paragraphs only. ``first`` is a title that stands before them: a first
+    paragraph equal to it repeats it.
+    """
+    matches = [_match(text) if phrases else None for text in paragraphs]
+    near = _near_edges([match is not None for match in matches])
+    counts = Counter(map(normalise, paragraphs))
+    result = Sorted()
+    titles = {normalise(title) for title in first}
+    seen: set[str] = set()
+    for place, (text, match) in enumerate(zip(paragraphs, matches, strict=True)):
+        form = normalise(text)
+        reason = None
+        if match and (match[0].anywhere or near[place] or counts[form] > 1):
+            reason = match[0].reason
+            _tell(result.told, text, match[1])
+        elif phrases and not any(character.isalnum() for character in form):
+            reason = "no-letters"
+        elif form in titles and not result.kept:
+            reason = "repeated-title"
+        elif form in seen and (len(form.split()) >= _REPEATED_WORDS or (len(result.kept) == 1 and place < _EDGE)):
+            reason = "repeated-paragraph"
+        if reason:
+            result.aside.append((text, reason, len(result.kept)))
+        else:
+            result.kept.append(text)
+            seen.add(form)
+    return result
+
+
+def skeleton(text: str) -> str:
+    """Return the form in which phrases are matched: folded spelling, separators as ``:``, no other signs."""
+    folded = normalise(text).lower().translate(_SEATS)
+    return " ".join(_SIGNS.sub(" ", _SEPARATORS.sub(" : ", folded)).split()).strip(" :")
+
+
+def _match(text: str) -> tuple[Phrase, re.Match[str]] | None:
+    if len(text) > _LONGEST:
+        return None
+    bare = skeleton(text)
+    sentence = bool(_SENTENCE_END.search(text)) and len(bare.split()) >= _SENTENCE_WORDS
+    for phrase in PHRASES:
+        match = phrase.pattern.fullmatch(bare)
+        if match and not (sentence and phrase.reason in _OPEN_TAILS):
+            return phrase, match
+    return None
+
+
+def _near_edges(remnant: Sequence[bool]) -> list[bool]:
+    """Tell for each paragraph whether few paragraphs of text lie between it and the start, or the end."""
+    near = [False] * len(remnant)
+    for order in (range(len(remnant)), range(len(remnant) - 1, -1, -1)):
+        between = 0
+        for place in order:
+            if between >= _EDGE:
+                break
+            near[place] = True
+            between += not remnant[place]
+    return near
+
+
+def _tell(told: dict[str, str], text: str, match: re.Match[str]) -> None:
+    groups = match.groupdict()
+    if groups.get("publisher") or groups.get("author"):
+        name = "publisher" if groups.get("publisher") else "author"
+        told.setdefault(name, _AFTER_LABEL.sub("", text))
+    elif groups.get("by"):
+        told.setdefault("author", text.split(" ", 1)[1])
+    elif groups.get("alone"):
+        told.setdefault("date", text)
+    elif groups.get("date") and not re.match(r"(?:منذ|قبل) ", groups["date"]):
+        told.setdefault("date", _AFTER_LABEL.sub("", text) if _AFTER_LABEL.match(text) else text)
