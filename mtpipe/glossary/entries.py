@@ -79,14 +79,11 @@ class Glossary:
     @property
     def digest(self) -> str:
         """16 hexadecimal digits that differ when anything that can change a translation differs (notes cannot)."""
-        return digest(
-            *(
-                part
-                for entry in self.entries
-                for part in (entry.source, entry.target, entry.type, entry.case, str(len(entry.variants)))
-                + entry.variants
-            )
-        )
+        return digest(*(part for entry in self.entries for part in _parts(entry)))
+
+
+def _parts(entry: Entry) -> tuple[str, ...]:
+    return (entry.source, entry.target, entry.type, entry.case, str(len(entry.variants)), *entry.variants)
 
 
 def is_arabic(text: str) -> bool:

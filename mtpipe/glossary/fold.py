@@ -34,7 +34,7 @@ FOREIGN: Final = {
     "چ": ("ج", "تش"),
     "ژ": ("ج", "ز"),
 }
-"""Letters for sounds that Arabic has no letter for, and what writers put instead (gaf of Gulf and Maghreb, peh, veh)."""
+"""Letters for sounds that Arabic has no letter for, and what writers put instead: gaf, peh, veh ...."""
 
 MOST_ALTERNATIVES: Final = 64
 """Of one word. A word with more than three foreign letters is rarer than the memory that it would cost."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Final
 
-from mtpipe.glossary.entries import Entry, Glossary, spelling_key, separator
+from mtpipe.glossary.entries import Entry, Glossary, separator, spelling_key
 from mtpipe.glossary.fold import MOST_ALTERNATIVES, Word, alternatives, folded_words, offset
 
 CONJUNCTIONS: Final = "وف"
@@ -20,17 +20,22 @@ FUTURE: Final = "س"
 """Sticks to verbs only: ``سيزور``. Peeled off a name it would find مير in سمير."""
 
 PERSON: Final = "person"
-"""The type of an entry whose article is part of the name: الحسن is not حسن."""
+NAMES: Final = frozenset((PERSON, "place", "city", "country", "organisation", "organization", "agency"))
+"""Types whose entries keep the article that they have or have not: الحسن is not حسن, السورية is no Syria but Syrian."""
+
+NISBA: Final = "يه"
 
 FIVE_NOUNS: Final = {
     form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
 }
 """Show case before another noun: أبو القاسم and أبي القاسم are one man."""
 
-FUNCTION_WORDS: Final = frozenset(
-    "على إلى الى حتى لدى متى أن إن آن ان لأن لان كأن بأن فإن وإن أو إذ إذا لو ما ماذا من مع عن في هل لم لن لا قد ثم "
-    "هو هي هم هن هذا هذه ذلك تلك كل كان كانت أي أية إي بلى سوى كما كي حين بين عند منذ نحو".split()
-)
+FUNCTION_WORDS: Final = frozenset((
+    "على", "إلى", "الى", "حتى", "لدى", "متى", "أن", "إن", "آن", "ان", "لأن", "لان", "كأن", "بأن", "فإن", "وإن", "أو",
+    "إذ", "إذا", "لو", "ما", "ماذا", "من", "مع", "عن", "في", "هل", "لم", "لن", "لا", "قد", "ثم", "هو", "هي", "هم",
+    "هن", "هذا", "هذه", "ذلك", "تلك", "كل", "كان", "كانت", "أي", "أية", "إي", "بلى", "سوى", "كما", "كي", "حين", "بين",
+    "عند", "منذ", "نحو",
+))  # fmt: skip
 """Written so, these are what they look like, though they fold to a name (على to علي, أن to آن)."""
 
 
@@ -159,7 +164,7 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
     """Refuse س before anything but verbs, the article of a person, and function words that only fold to the term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
-    if reading.bare and entry.type == PERSON:
+    if reading.bare and (entry.type == PERSON or (entry.type in NAMES and reading.core.endswith(NISBA))):
         return False
     if length > 1:
         return True

@@ -1,0 +1,60 @@
+"""Replacing spans of a text by listed forms, with the small words that lean on them, and where all ends up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from mtpipe.glossary.english import APOSTROPHES, article_fix
+
+Span = tuple[int, int]
+
+_BARE_POSSESSIVE: Final = re.compile(rf"[{APOSTROPHES}](?![^\W_])")
+_OPEN_QUOTE: Final = re.compile(rf"(?:^|[\s(])[{APOSTROPHES}](?=\w)")
+
+
+def rewrite(text: str, spans: Sequence[Span | None], forms: Mapping[int, str]) -> tuple[str, list[Span | None]]:
+    """Write ``forms[i]`` over ``spans[i]``; return the text and where all spans lie in it.
+
+    ``a`` and ``an`` before a rewritten span are made to agree with it, and the possessive of a plural (``Rakkas'``)
+    with a form that does not end in s. Nothing else changes. Spans must not overlap.
+    """
+    edits: list[tuple[int, int, str]] = []
+    for number, form in forms.items():
+        span = spans[number]
+        assert span is not None, "a form needs a span to be written over"
+        start, end = span
+        edits.append((start, end, form))
+        agreed = article_fix(text, start, form)
+        if agreed is not None:
+            edits.append(agreed)
+        apostrophe = _possessive(text, start, end, form)
+        if apostrophe is not None:
+            edits.append((apostrophe, apostrophe, "s"))
+    edits.sort()
+    parts: list[str] = []
+    cursor = 0
+    for start, end, new in edits:
+        parts += [text[cursor:start], new]
+        cursor = end
+    parts.append(text[cursor:])
+    return "".join(parts), [_moved(span, edits) for span in spans]
+
+
+def _moved(span: Span | None, edits: Sequence[tuple[int, int, str]]) -> Span | None:
+    """Return where a span lies after the edits; those before it push it, the one on it sets its length."""
+    if span is None:
+        return None
+    start, end = span
+    push = sum(len(new) - (stop - begin) for begin, stop, new in edits if stop <= start and (begin, stop) != span)
+    own = next((new for begin, stop, new in edits if (begin, stop) == span), None)
+    return start + push, (end if own is None else start + len(own)) + push
+
+
+def _possessive(text: str, start: int, end: int, form: str) -> int | None:
+    """Return where an s is missing: after the apostrophe of ``Rakkas'`` once ``Raqqa`` stands there."""
+    if form[-1:].lower() == "s" or text[end - 1 : end].lower() != "s" or not _BARE_POSSESSIVE.match(text, end):
+        return None
+    # 'the Rakkas' in single quotation marks is no possessive.
+    return None if _OPEN_QUOTE.search(text[:start]) or _OPEN_QUOTE.search(text[:end]) else end + 1

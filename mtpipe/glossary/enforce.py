@@ -1,0 +1,86 @@
+"""Translating under a glossary: every mention of a term is rendered as listed, or flagged with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtpipe.article import Rendering
+from mtpipe.glossary.entries import Glossary
+from mtpipe.glossary.fold import FOLD_VERSION
+from mtpipe.glossary.inject import inject
+from mtpipe.glossary.ladder import LADDER_VERSION, Segment, climb, open_segment
+from mtpipe.glossary.match import Matcher
+from mtpipe.settings import GlossarySettings
+from mtpipe.signature import Signature
+from mtpipe.translate.base import Hypotheses, Translator
+
+
+class Enforcer:
+    """A translator and a glossary that holds it to its terms.
+
+    The rendering of a segment depends on that segment, the glossary and the engine, never on its neighbours.
+    """
+
+    def __init__(self, glossary: Glossary, translator: Translator, settings: GlossarySettings) -> None:
+        self._glossary = glossary
+        self._translator = translator
+        self._settings = settings
+        self._matcher = Matcher(glossary)
+        self._listed = frozenset(
+            form.casefold() for entry in glossary.entries for form in (entry.target, *entry.accepted)
+        )
+
+    @property
+    def signature(self) -> Signature:
+        """What of the glossary pass can change a rendering; the engine's own signature comes beside it."""
+        settings = self._settings
+        steps = [name for name, on in (("inject", settings.inject), ("repair", settings.repair)) if on]
+        return Signature(
+            (
+                ("glossary", self._glossary.digest),
+                ("terms", str(len(self._glossary.entries))),
+                ("fold", FOLD_VERSION),
+                ("ladder", LADDER_VERSION),
+                ("steps", "+".join((*steps, f"n-best{settings.n_best}"))),
+            )
+        )
+
+    def render(self, segments: Sequence[str]) -> list[Rendering]:
+        """Translate normalised segments; one rendering each, in order.
+
+        At most three calls of the engine: segments without a term, those with one, and those with one written in.
+        Raises ``ModelError`` where the engine fails.
+        """
+        unique = list(dict.fromkeys(segments))
+        matches = {segment: self._matcher.find(segment) for segment in unique}
+        rendered: dict[str, Rendering] = {}
+        plain = [segment for segment in unique if not matches[segment]]
+        for segment, found in zip(plain, self._translate(plain), strict=True):
+            rendered[segment] = Rendering(found.best.text, found.best.text, found.best.score, found.flags)
+        termed = [segment for segment in unique if matches[segment]]
+        settings = self._settings
+        translated = self._translate(termed, n_best=settings.n_best, attention=settings.repair)
+        opened = [
+            open_segment(segment, matches[segment], found) for segment, found in zip(termed, translated, strict=True)
+        ]
+        injected = self._injected(opened)
+        for item in opened:
+            other = injected.get(item.text)
+            rendered[item.text] = climb(item, other, repair=settings.repair, listed=self._listed)
+        return [rendered[segment] for segment in segments]
+
+    def _injected(self, segments: Sequence[Segment]) -> dict[str, Hypotheses]:
+        """Translate, with their English written in, the segments whose translation lacks a term."""
+        if not self._settings.inject:
+            return {}
+        sources: dict[str, str] = {}
+        for segment in segments:
+            unsettled = segment.unsettled(repair=self._settings.repair)
+            if unsettled:
+                sources[segment.text] = inject(segment.text, unsettled)
+        return dict(zip(sources, self._translate(list(sources.values())), strict=True))
+
+    def _translate(self, segments: Sequence[str], *, n_best: int = 1, attention: bool = False) -> list[Hypotheses]:
+        if not segments:
+            return []
+        return self._translator.translate(segments, n_best=n_best, attention=attention)

@@ -1,0 +1,166 @@
+"""The English side: where a form stands in a text, how it may be written there, and the words that lean on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from mtpipe.glossary.entries import Entry
+
+APOSTROPHES: Final = "'’‘ʼʿʾ`"
+ARTICLE_PREFIX: Final = r"(?:al|el|ul|[ae](?:[dnrstz]|sh|th))"
+"""The Arabic article before a hyphen, as English writes it: al-, el-, Ar-, ash-."""
+
+SHORTEST_LOOSE: Final = 4
+"""Letters of a one-word form that may be found in another case: ``us`` is not US, ``who`` not WHO."""
+
+_PREFIXED: Final = re.compile(rf"\b{ARTICLE_PREFIX}-$", re.IGNORECASE)
+_AFTER_LETTER: Final = re.compile(rf"[^\W_][{APOSTROPHES}]$")
+_GLUED: Final = re.compile(rf"^[{APOSTROPHES}](?!s\b)[^\W_]")
+_OPENERS: Final = "\"'“”‘«([—–- "
+_SENTENCE_END: Final = re.compile(r"(?:^|[.!?…][\"'”’»)\]]*\s)\s*[\"'“‘«(\[]*$")
+_MAYBE_START: Final = re.compile(r"[:\"“‘«(\[—–-]\s*$")
+
+_VOWEL_LETTERS: Final = frozenset("AEFHILMNORSX")
+"""Letters whose names begin with a vowel sound: an FBI agent."""
+_YOO: Final = re.compile(
+    r"(?:uni(?!n|mp|mag)|use|usu|uk|ura|uro|eu|ew|one\b|once|ubi|uga|uru|utah|utop)", re.IGNORECASE
+)
+_SILENT_H: Final = re.compile(r"(?:hour|honest|honou?r|heir)", re.IGNORECASE)
+_INDEFINITE: Final = re.compile(r"\b(an?)(\s+[\"“‘«(]?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a term stands in an English text. ``exact`` says that it is written as it may be."""
+
+    start: int
+    end: int
+    exact: bool
+
+    def overlaps(self, other: Place) -> bool:
+        """Tell whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+def places(text: str, entry: Entry) -> list[Place]:
+    """Return where the entry's English stands in the text, whole-word, in order, without overlaps.
+
+    Places that are not ``exact`` hold an accepted variant, or the form with another case, hyphen, apostrophe or a
+    glued Arabic article (``al-Raqqa``): the same name, written another way.
+    """
+    found: list[Place] = []
+    for form in (entry.target, *entry.accepted):
+        for hit in _pattern(form).finditer(text):
+            start, end = hit.span()
+            if not _whole(text, start, end) or not _case_tells(text[start:end], form):
+                continue
+            prefix = _PREFIXED.search(text[:start])
+            if prefix:
+                start = prefix.start()
+            found.append(Place(start, end, written_right(text, start, end, entry)))
+    # A variant may lie inside a longer form (Islamic State of Iraq): the longer one is the name.
+    found.sort(key=lambda place: (place.start - place.end, place.start))
+    chosen: list[Place] = []
+    for place in found:
+        if not any(place.overlaps(other) for other in chosen):
+            chosen.append(place)
+    return sorted(chosen, key=lambda place: place.start)
+
+
+def written_right(text: str, start: int, end: int, entry: Entry) -> bool:
+    """Tell whether what stands there is the listed form, under the entry's case rule."""
+    written = text[start:end]
+    if written == entry.target:
+        return True
+    if entry.case == "any":
+        return written.casefold() == entry.target.casefold()
+    return entry.case == "sentence" and may_start(text, start) and written == capitalised(entry.target)
+
+
+def form_at(text: str, start: int, entry: Entry) -> str:
+    """Return the listed form as it is to be written at ``start``: capitalised where a sentence begins, if it may."""
+    if entry.case != "exact" and starts_sentence(text, start):
+        return capitalised(entry.target)
+    return entry.target
+
+
+def capitalised(form: str) -> str:
+    """Return the form with its first letter upper-case, the others as they are."""
+    return form[:1].upper() + form[1:]
+
+
+def starts_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence begins at ``start``, perhaps after an opening quotation mark or bracket."""
+    return _SENTENCE_END.search(text[:start]) is not None
+
+
+def may_start(text: str, start: int) -> bool:
+    """Tell whether a capital is right at ``start``: a sentence, or a quotation or clause after a colon, begins."""
+    return starts_sentence(text, start) or _MAYBE_START.search(text[:start]) is not None
+
+
+def article_fix(text: str, start: int, form: str) -> tuple[int, int, str] | None:
+    """Return the edit that makes ``a`` or ``an`` before ``start`` agree with the form to be written there, if any."""
+    found = _INDEFINITE.search(text[:start])
+    if found is None:
+        return None
+    if found[1] == "A" and not starts_sentence(text, found.start(1)):
+        return None  # "Vitamin A": a capital inside a sentence is no article
+    wanted = "an" if begins_with_vowel(form) else "a"
+    if found[1].lower() == wanted:
+        return None
+    written = capitalised(wanted) if found[1][0].isupper() else wanted
+    return found.start(1), found.end(1), written
+
+
+def begins_with_vowel(form: str) -> bool:
+    """Tell whether English says ``an`` before the form. Spelling rules, with initialisms letter by letter."""
+    word = re.match(r"[^\W_]*", form.lstrip("\"'“‘«("))
+    first = word[0] if word else ""
+    if first.isupper() and 1 < len(first) <= 3:
+        return first[0] in _VOWEL_LETTERS
+    if _YOO.match(first):
+        return False
+    return bool(_SILENT_H.match(first)) or first[:1].lower() in ("a", "e", "i", "o", "u")
+
+
+def words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of English words, hyphens and inner apostrophes included, a possessive ``'s`` left out."""
+    for found in _WORDS.finditer(text):
+        yield found.span()
+
+
+_WORDS: Final = re.compile(rf"[^\W\d_]+(?:(?:-|[{APOSTROPHES}](?!s\b))[^\W\d_]+)*")
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Tell whether the span begins and ends at word edges; Sana is no word of Sana'a, though it is of Sana's."""
+    before, after = text[:start], text[end : end + 2]
+    if before[-1:].isalnum() or after[:1].isalnum():
+        return False
+    return not (_AFTER_LETTER.search(before[-2:]) or _GLUED.match(text[end : end + 3]))
+
+
+def _case_tells(written: str, form: str) -> bool:
+    return written == form or sum(map(str.isalpha, form)) >= SHORTEST_LOOSE
+
+
+@lru_cache(maxsize=65_536)
+def _pattern(form: str) -> re.Pattern[str]:
+    """Match a form in any case, its hyphens and apostrophes written or not."""
+    parts = re.split(rf"(\s+|-|[{APOSTROPHES}])", form)
+    pattern = ""
+    for part in parts:
+        if part.isspace():
+            pattern += r"(?:\s+|-)"
+        elif part == "-":
+            pattern += r"[-‐‑\s]?"
+        elif part and part in APOSTROPHES:
+            pattern += rf"[{APOSTROPHES}]?"
+        else:
+            pattern += re.escape(part)
+    return re.compile(pattern, re.IGNORECASE)
