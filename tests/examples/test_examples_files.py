@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from mtpipe.intake import read
+from mtpipe.settings import IntakeSettings
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ENCODINGS = {
     "politics.txt": "utf-8",
@@ -126,6 +129,13 @@ def test_encodings(name):
     assert "\r" not in text
     assert text == unicodedata.normalize("NFC", text)
     assert re.search("[\u06a9\u06cc\ufb50-\ufdff\ufe70-\ufeff\u200b-\u200f]", text) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_intake_keeps_what_has_an_english(name):
+    (found,) = read([EXAMPLES / "articles" / name], IntakeSettings())
+    assert [paragraph.text for paragraph in found.paragraphs] == article(name)
+    assert [paragraph.role for paragraph in found.paragraphs[:2]] == ["title", "text"]
 
 
 def test_health_ends_with_remnants():
