@@ -116,6 +116,7 @@ class TorchTranslator:
         mask = (ids != self._pad).long()
         with torch.inference_mode():
             encoded = self._network.get_encoder()(input_ids=ids, attention_mask=mask)
+            hidden = encoded.last_hidden_state  # generate() puts a copy for each beam in its place
             # One more than CTranslate2's limit: transformers counts the end of sentence that it forces at the limit.
             output = self._network.generate(
                 encoder_outputs=encoded,
@@ -127,8 +128,9 @@ class TorchTranslator:
                 renormalize_logits=search.no_repeat_ngram > 0,  # CTranslate2 forbids before its softmax, not after
                 max_new_tokens=max_target + 1,
                 do_sample=False,
+                early_stopping=True,  # as CTranslate2: done when as many hypotheses as beams have ended
             )
-            scores, rows = self._force(encoded.last_hidden_state, mask, output, n_best, attention)
+            scores, rows = self._force(hidden, mask, output, n_best, attention)
         return [
             self._read(source, output[place * n_best :][:n_best], scores[place * n_best :], rows, place * n_best)
             for place, source in enumerate(sources)
