@@ -19,7 +19,7 @@ FIGURE: Final = re.compile(
     rf"(?P<time>(?<![\d:.,])\d{{1,2}}:\d\d(?::\d\d)?(?![:\d]))"
     rf"|(?P<spaced>(?<![\d.,])[^\D0]\d{{0,2}}(?:(?P<space>[{SPACES}])\d{{3}})(?:(?P=space)\d{{3}})*(?![.,]?\d))"
     rf"|(?P<plain>\d+(?:[.,٫٬،]\d+)*)[{VULGAR}]?"
-    rf"|[{VULGAR}]"
+    rf"|(?<![^\s(])[{VULGAR}](?![^\s).,،])"  # mojibake is full of them
 )
 LONGEST: Final = 15  # digits of the longest figure that is calculated with; longer ones are compared as they are
 _SEPARATORS: Final = str.maketrans("٫٬،", ".,,")
@@ -95,7 +95,7 @@ def _plain(raw: str, start: int, end: int) -> Iterator[Figure]:
         raw = raw[:-1] or "0"
     groups = re.split("[.,]", raw)
     separators = re.findall("[.,]", raw)
-    if sum(map(len, groups)) > LONGEST and separators or not _is_number(groups, separators):
+    if (sum(map(len, groups)) > LONGEST and separators) or not _is_number(groups, separators):
         for match in re.finditer(r"\d+", raw):
             yield _integer(match[0], start + match.start(), start + match.end())
         return
@@ -115,7 +115,9 @@ def _is_number(groups: list[str], separators: list[str]) -> bool:
         return True
     thousands = groups[1:] if len(set(separators)) == 1 else groups[1:-1]
     in_order = len(set(separators)) == 1 or separators[-1] not in separators[:-1]
-    return in_order and len(set(separators)) <= 2 and len(groups[0]) <= 3 and all(len(group) == 3 for group in thousands)
+    return (
+        in_order and len(set(separators)) <= 2 and len(groups[0]) <= 3 and all(len(group) == 3 for group in thousands)
+    )
 
 
 def _value(groups: list[str], separators: list[str]) -> Decimal:

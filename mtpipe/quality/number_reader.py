@@ -20,10 +20,11 @@ Link = Literal["none", "beside", "and"]
 LETTERS: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 BESIDE: Final = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\-\u2010\u2011]*$")
 RANGE: Final = re.compile(r"\s*(?:[-\u2010-\u2015]|to|or|and|الى|إلى|أو|او|و|حتى)\s*$")
+DASH: Final = re.compile("[-\u2010-\u2015]$")
 DATE: Final = re.compile(r"(?<![\d/.-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![/.-]?\d)")
-MONTHS_WITH_NUMBERS: Final = frozenset("كانون تشرين ربيع جمادي".split())
-PER_CENT: Final = frozenset("الميه المايه".split())
-GLUED: Final = frozenset("k m b".split())
+MONTHS_WITH_NUMBERS: Final = frozenset(["كانون", "تشرين", "ربيع", "جمادي"])
+PER_CENT: Final = frozenset(["الميه", "المايه"])
+GLUED: Final = frozenset(["k", "m", "b"])
 # Words below this value, or bare powers of ten, come and go in free translation ("one of them", "a thousand things").
 SURE_WORDS_FROM: Final = 13
 
@@ -63,6 +64,7 @@ class Group:
 
     @property
     def value(self) -> Decimal:
+        """The total under its scale."""
         return self.total * self.scale
 
 
@@ -139,17 +141,23 @@ def _is_no_number(form: str, previous: str, gap: str) -> bool:
     """The second month of that name, the hundred of "per cent", a letter that is not glued to a figure."""
     if form in GLUED:
         return bool(gap) or previous != ""
-    return previous in MONTHS_WITH_NUMBERS or (previous == "في" and form in PER_CENT)
+    return previous.lstrip("وفبل") in MONTHS_WITH_NUMBERS or (previous == "في" and form in PER_CENT)
 
 
 def _runs(text: str) -> Iterator[list[Group]]:
     """Groups that stand side by side."""
     run: list[Group] = []
     open_group = False
+    since = 0  # words between the last group and this token
     for token in _tokens(text):
         if token.link == "none" or token.what is None:
             open_group = False
         if open_group and _extend(run[-1], token):
+            continue
+        since = since + 1 if token.link != "none" else 2
+        if run and since == 2 and token.link == "and" and isinstance(token.what, Word) and token.what.kind == "half":
+            # "three years and a half": the noun stands between
+            run[-1].readings.append(canonical((run[-1].total + token.what.value) * run[-1].scale))
             continue
         group = _start(token)
         if group is None:
@@ -161,7 +169,7 @@ def _runs(text: str) -> Iterator[list[Group]]:
                 run = []
             group.link = "none"
         run.append(group)
-        open_group = True
+        open_group, since = True, 0
     if run:
         yield run
 
@@ -219,7 +227,7 @@ def _joins(group: Group, word: Word, link: Link) -> bool:
         case "teen":
             return after_hundred
         case "ten":
-            joined = arabic and last == "unit" and link == "and" and group.scale == 1 and 0 < group.total % 10
+            joined = arabic and last == "unit" and link == "and" and group.scale == 1 and group.total % 10 > 0
             return after_hundred or joined
         case "hundred":
             return link == "beside" and last in {"unit", "teen", "ten", "figure"} and 0 < group.total < 100
@@ -240,8 +248,12 @@ def _numbers(run: list[Group], text: str) -> Iterator[Number]:
         while end < len(run) and _falls(run[end - 1], run[end]):
             end += 1
         members = run[at:end]
-        following = run[end] if end < len(run) else None
-        yield _number(members, following, text)
+        number = _number(members, text)
+        if len(members) == 1 and at > 0:
+            number = replace(number, readings=number.readings + _after(run[at - 1], members[0], text))
+        if len(members) == 1 and end < len(run):
+            number = replace(number, readings=number.readings + _before(members[0], run[end], text))
+        yield number
         at = end
 
 
@@ -255,15 +267,30 @@ def _falls(left: Group, right: Group) -> bool:
     return 0 < right.value < left.scale
 
 
-def _decade(figure: Figure, text: str) -> list[str]:
-    """The other names of the 1980s (the eighties) and the 1700s (the 18th century)."""
+def _decade(figure: Figure, text: str) -> tuple[str, ...]:
+    """The other names of the 1980s (the eighties of the 20th century) and the 1700s (the 18th century)."""
     if not re.match("['’]?s\\b", text[figure.end : figure.end + 3]) or len(figure.canonical) != 4:
-        return []
-    century, year = int(figure.canonical[:2]), int(figure.canonical[2:])
-    return [str(year) if year else str(century + 1)]
+        return ()
+    century, year = int(figure.canonical[:2]) + 1, int(figure.canonical[2:])
+    return (str(year), str(century)) if year else (str(century),)
 
 
-def _number(members: list[Group], following: Group | None, text: str) -> Number:
+def _before(group: Group, following: Group, text: str) -> tuple[str, ...]:
+    """In "3-4 million" the 3 may be three million."""
+    scaled = group.figure is not None and group.words == 0 and group.scale == 1 < following.scale
+    ranged = scaled and RANGE.match(text[group.end : following.start])
+    return (canonical(group.total * following.scale),) if ranged else ()
+
+
+def _after(previous: Group, group: Group, text: str) -> tuple[str, ...]:
+    """In "1950-53" the 53 is 1953."""
+    left, right = previous.figure, group.figure
+    if left is None or right is None or group.words or group.end - group.start != 2 or len(left.canonical) != 4:
+        return ()
+    return (left.canonical[:2] + right.canonical.zfill(2),) if DASH.match(text[left.end : right.start]) else ()
+
+
+def _number(members: list[Group], text: str) -> Number:
     first, final = members[0], members[-1]
     total = sum((group.value for group in members), Decimal(0))
     readings = [reading for group in members if len(members) == 1 for reading in group.readings]
@@ -275,12 +302,12 @@ def _number(members: list[Group], following: Group | None, text: str) -> Number:
             value = figure.canonical
             readings += figure.readings
             parts = figure.parts
-            readings += _decade(figure, text)
-            if following and figure.value is not None and RANGE.match(text[final.end : following.start]):
-                readings.append(canonical(figure.value * following.scale))
-        elif figure.value is not None and figure.value == int(figure.value) and 1000 <= figure.value < 2100:
-            readings.append(figure.canonical)  # a year, and the verb "wrote", which is spelt like "thousand"
+            decade = _decade(figure, text)
+            readings += decade[:1]
+            parts = decade or parts
+        elif text[figure.end].isalpha() or (figure.canonical.isdigit() and 1000 <= int(figure.canonical) < 2100):
+            # "800m" may be metres; a year may stand before the verb "wrote", which is spelt like "thousand".
+            readings.append(figure.canonical)
     words = sum(group.words for group in members)
     sure = any(group.figure for group in members) or (total >= SURE_WORDS_FROM and words > 1 and not first.half)
     return Number(value, first.start, final.end, sure, tuple(readings), parts)
-

@@ -73,8 +73,10 @@ ARABIC_SCALES: Final = {
 }
 PROCLITICS: Final = ("", "ب", "ل", "ك")
 NOT_NUMBERS: Final = frozenset(
-    # Sunday and Monday; "I am not" and its kin; "in a hundred" is the per cent sign in words.
-    "الاحد الاثنين لست ولست فلست بالميه بالمايه".split()
+    start + word
+    for start in ("", "و", "ف", "ب", "ل")
+    # Sunday to Wednesday; "I am not"; quantity; "in a hundred" is the per cent sign in words.
+    for word in ("الاحد", "الاثنين", "الثلاثا", "الاربعا", "لست", "كميه", "كميات", "بالميه", "بالمايه")
 )
 
 ENGLISH_UNITS: Final = {
@@ -89,9 +91,9 @@ ENGLISH_UNITS: Final = {
     8: "eight",
     9: "nine",
 }
-ENGLISH_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth".split()
+ENGLISH_ORDINALS: Final = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 ENGLISH_TEENS: Final = {
-    10: "ten tenth",
+    10: "ten tenth decade",
     11: "eleven eleventh",
     12: "twelve twelfth dozen",
     13: "thirteen thirteenth",
@@ -102,11 +104,11 @@ ENGLISH_TEENS: Final = {
     18: "eighteen eighteenth",
     19: "nineteen nineteenth",
 }
-ENGLISH_TENS: Final = "twent thirt fort fift sixt sevent eight ninet".split()
+ENGLISH_TENS: Final = ["twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet"]
 ENGLISH_SCALES: Final = {
     10**3: ("thousand", "thousands k"),
-    10**6: ("million", "millions mn m"),
-    10**9: ("billion", "billions bn b"),
+    10**6: ("million", "millions mn mln m"),
+    10**9: ("billion", "billions bn bln b"),
     10**12: ("trillion", "trillions tn trn"),
 }
 
@@ -121,7 +123,10 @@ def fold(word: str) -> str:
 
 def lookup(word: str) -> Word | None:
     """Return what a word of a text contributes to a number, or None where it is no number word."""
-    found = _table().get(fold(word))
+    form = fold(word)
+    found = _table().get(form)
+    if found and form == "واحد" and "أ" in word:
+        return replace(found, joined=True)  # "and one" (of eleven) folds to the same letters as "one"
     if found is None and ROMAN.match(word):
         return Word("teen", Decimal(_roman(word)), last=True)
     return found
@@ -161,8 +166,10 @@ def _arabic() -> Iterator[tuple[str, Word]]:
             yield form, word("unit", value)
     for form in ("عشر", "عشره"):
         yield form, word("mark", 10)
-    for form in ("عاشر", "عاشره", "عشرا"):
+    for form in ("عاشر", "عاشره", "عشرا", "عقد"):  # the last is a decade
         yield form, word("teen", 10)
+    for form in ("عقدان", "عقدين"):
+        yield form, word("teen", 20)
     for value, stem in ARABIC_TENS.items():
         for ending in ARABIC_TEN_ENDINGS:
             yield stem + ending, word("ten", value)
@@ -183,6 +190,7 @@ def _arabic() -> Iterator[tuple[str, Word]]:
             yield form + "ا", word("scale", scale)
         for form in plural.split():
             yield form, word("scale", scale, counted=True)
+    yield "الالفيه", word("unit", 2, 1000)  # the millennium: "the early 2000s"
     yield "نصف", word("half", "0.5")
     yield "ربع", word("half", "0.25")
 

@@ -6,7 +6,6 @@ A report is meant to be read by people, so a false alarm costs more than a miss.
   ambiguous figures agree by any of their readings (``figures``).
 * Small numbers in words are not missed, nor bare powers of ten: "one of them", "two thirds", "a thousand thanks".
 * 1 and 2 are not reported as extra: Arabic says "a year" and "two years" without a figure.
-* A number that one text says more often than the other is not reported, so long as the other says it once.
 """
 
 from __future__ import annotations
@@ -31,21 +30,15 @@ def compare(source: str, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]
 def unmatched(source: Sequence[Number], target: Sequence[Number]) -> tuple[list[Number], list[Number]]:
     """Return the numbers of the source to report as missing, and those of the target to report as extra.
 
-    Numbers pair off by value, then by other readings, then by parts (a whole against its figures one by one), each
+    Numbers pair off by value, then by parts (a whole against its figures one by one), then by other readings, each
     with one of the other side. Time grows with the count of numbers.
     """
     left, right = Side(source), Side(target)
-    for exact in (True, False):
-        for place, number in enumerate(source):
-            if not left.paired[place]:
-                found = right.free([number.value] if exact else keys(number), exact=exact)
-                if found is not None:
-                    left.paired[place] = right.paired[found] = True
+    left.pair(right, exact=True)
     left.pair_parts(right)
     right.pair_parts(left)
-    missing = [number for number in left.alone() if not right.says(number)]
-    extra = [number for number in right.alone() if not left.says(number) and number.value not in WITHOUT_FIGURE]
-    return missing, extra
+    left.pair(right, exact=False)
+    return left.alone(), [number for number in right.alone() if number.value not in WITHOUT_FIGURE]
 
 
 def keys(number: Number) -> list[str]:
@@ -62,11 +55,11 @@ class Side:
         self.by_value: dict[str, list[int]] = defaultdict(list)
         self.by_key: dict[str, list[int]] = defaultdict(list)
         # The sure ones stand at the end and are taken first: they are those that would be reported.
-        for place in sorted(range(len(numbers)), key=lambda place: (numbers[place].sure, -place)):
+        self.order = sorted(range(len(numbers)), key=lambda place: (numbers[place].sure, -place))
+        for place in self.order:
             self.by_value[numbers[place].value].append(place)
             for key in keys(numbers[place]):
                 self.by_key[key].append(place)
-        self.known = frozenset(self.by_key)
 
     def free(self, wanted: Iterable[str], *, exact: bool = False) -> int | None:
         """Return the place of a number without counterpart that has one of the values, or readings, wanted."""
@@ -79,9 +72,14 @@ class Side:
                 return places[-1]
         return None
 
-    def says(self, number: Number) -> bool:
-        """Whether the number stands here at all, paired or not."""
-        return not self.known.isdisjoint(keys(number))
+    def pair(self, other: Side, *, exact: bool) -> None:
+        """Pair numbers of equal value or, where not ``exact``, with a common reading."""
+        for place in reversed(self.order):
+            number = self.numbers[place]
+            if not self.paired[place]:
+                found = other.free([number.value] if exact else keys(number), exact=exact)
+                if found is not None:
+                    self.paired[place] = other.paired[found] = True
 
     def alone(self) -> list[Number]:
         """The sure numbers without counterpart, in order."""
