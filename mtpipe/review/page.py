@@ -13,7 +13,8 @@ from mtpipe.settings import ReviewSettings
 def page(article: TranslatedArticle, *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
     """Return one self-contained HTML document: no network, no other file, the same text for the same article.
 
-    The text content of its cells (``.row > .ar`` and ``.row > .en``) is the paragraphs' text, character by character. ``notice`` is a warning shown at the top, for example that a small model was used.
+    The text content of its cells (``.row > .ar`` and ``.row > .en``) is the paragraphs' text, character by character.
+    ``notice`` is a warning shown at the top, for example that a small model was used.
     """
     made = rows(article)
     heading = made[0] if made and made[0].paragraph.role == "title" else None

@@ -12,29 +12,29 @@
     return found;
   };
   const kinds = [
-    { attribute: "data-s", mark: "lit", members: groups("data-s") },
-    { attribute: "data-m", mark: "met", members: groups("data-m") },
+    { attribute: "data-s", mark: "lit", members: groups("data-s"), painted: new Set() },
+    { attribute: "data-m", mark: "met", members: groups("data-m"), painted: new Set() },
   ];
   let hovered = null;
   let focused = null;
 
   const paint = () => {
-    for (const { attribute, mark, members } of kinds) {
+    for (const kind of kinds) {
+      const { attribute, mark, members } = kind;
       const wanted = new Set();
       for (const origin of [hovered, focused]) {
         const element = origin && origin.closest(`[${attribute}]`);
         if (!element) continue;
         for (const key of element.getAttribute(attribute).split(" ")) {
-          for (const member of members.get(key)) wanted.add(member);
+          for (const member of members.get(key)) {
+            // A label of the notes points at a sentence but is none itself.
+            if (!member.classList.contains("alarm")) wanted.add(member);
+          }
         }
       }
-      for (const element of document.querySelectorAll(`.${mark}[${attribute}]`)) {
-        if (!wanted.has(element)) element.classList.remove(mark);
-      }
-      for (const element of wanted) {
-        // A label of the notes points at a sentence but is none itself.
-        if (!element.classList.contains("alarm")) element.classList.add(mark);
-      }
+      for (const element of kind.painted) if (!wanted.has(element)) element.classList.remove(mark);
+      for (const element of wanted) element.classList.add(mark);
+      kind.painted = wanted;
     }
   };
 
