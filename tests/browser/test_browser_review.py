@@ -68,6 +68,12 @@ def watched(browser: Browser, site: Path) -> Iterator[Watched]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def listing(browser: Browser, site: Path) -> Iterator[Page]:
+    with opened(browser, site / "index.html") as found:
+        yield found.page
+
+
 @pytest.fixture
 def page(watched: Watched) -> Page:
     """The article's page with nothing pointed at."""
@@ -286,11 +292,10 @@ def shown(page: Page) -> list[str]:
         ("nothing such", []),
     ],
 )
-def test_filter(browser: Browser, site: Path, typed: str, ids: list[str]) -> None:
-    with opened(browser, site / "index.html") as found:
-        found.page.get_by_label("Filter").fill(typed)
-        assert shown(found.page) == ids
-        assert found.page.locator("output").inner_text() == f"{len(ids)} of 4"
+def test_filter(listing: Page, typed: str, ids: list[str]) -> None:
+    listing.get_by_label("Filter").fill(typed)
+    assert shown(listing) == ids
+    assert listing.locator("output").inner_text() == f"{len(ids)} of 4"
 
 
 def test_sort_by_any_column(browser: Browser, site: Path) -> None:
@@ -316,3 +321,14 @@ def test_index_reads_without_script(browser: Browser, site: Path) -> None:
         assert len(shown(found.page)) == 4
         assert not found.page.locator("form").is_visible()
         assert found.page.locator("tbody a").first.get_attribute("href")
+
+
+def test_sentence_has_no_gap_between_its_lines(page: Page) -> None:
+    """Sliding down through a sentence of several lines never lets go of it."""
+    cell = page.locator("#p10 .ar")
+    cell.scroll_into_view_if_needed()
+    area = box(cell)
+    x = area["x"] + area["width"] - 20
+    for y in range(int(area["y"]) + 8, int(area["y"] + area["height"]) - 8, 3):
+        page.mouse.move(x, y)
+        assert len(lit(page)) == 2
