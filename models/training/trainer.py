@@ -132,7 +132,7 @@ class Trainer:
         for optimiser in (self.muon, self.adam):
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        value, progress = float(summed) / number, self.progress
+        value, progress = float(summed.detach()) / number, self.progress
         before = progress.average_loss
         progress.average_loss = value if before is None else 0.98 * before + 0.02 * value
         progress.step += 1
