@@ -26,7 +26,7 @@ _BINARY_MARKS: Final = (
     b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x7fELF",
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"PAR1", b"SQLite format 3", b"{\\rtf",
 )  # fmt: skip
-_CONTROLS: Final = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+_CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _TOO_MANY_CONTROLS: Final = 0.01
 _UTF16_ZEROS: Final = 0.7  # share of 00, 06 and 20 (punctuation) among the high bytes of Arabic text in UTF-16
 _SAMPLE: Final = 1 << 16
@@ -60,7 +60,7 @@ def decode(raw: bytes, place: str, forced: str | None = None) -> Decoded:
     Raises ``ArticleError`` with the reason ``empty-file``, ``binary`` or ``undecodable``, never passes on a guess.
     """
     if not raw.strip(b"\x00 \t\r\n\x1a"):
-        raise ArticleError(place, "empty-file", f"{place}: the file is empty.")
+        raise _empty(place)
     encoding = forced or detect(raw, place)
     if forced and encoding.lower().replace("_", "-") in ("utf-8", "utf8") and raw.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
@@ -73,6 +73,8 @@ def decode(raw: bytes, place: str, forced: str | None = None) -> Decoded:
             f"{place}: not {encoding} at byte {error.start} ({error.reason}). Mend the file, or name its encoding "
             "with intake.encoding.",
         ) from error
+    if not text.strip("\x00\ufeff \t\r\n\x1a"):
+        raise _empty(place)
     return Decoded(mended(text, place), encoding)
 
 
@@ -98,7 +100,7 @@ def detect(raw: bytes, place: str) -> str:
     if sixteen:
         return sixteen
     sample = raw[:_SAMPLE]
-    if sum(byte in _CONTROLS for byte in sample) > _TOO_MANY_CONTROLS * len(sample):
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > _TOO_MANY_CONTROLS * len(sample):
         raise _binary(place)
     if _is_utf8(raw):
         return "utf-8"
@@ -138,6 +140,10 @@ def _utf16(sample: bytes) -> str | None:
         if sum(character.isprintable() or character.isspace() for character in text) > 0.95 * len(text):
             readings.append((plausibility(text), encoding))
     return max(readings)[1] if readings else None
+
+
+def _empty(place: str) -> ArticleError:
+    return ArticleError(place, "empty-file", f"{place}: the file is empty. Leave it out, or fill it.")
 
 
 def _binary(place: str) -> ArticleError:

@@ -13,11 +13,13 @@ from typing import Final
 
 from mtpipe.intake.plausible import PLAUSIBLE, plausibility
 
-ARABIC_CODE_PAGES: Final = ("windows-1256", "iso-8859-6")
 _ROUNDS: Final = 3  # text may have been through the wrong encoding more than once
-_LEAST_PAIRS: Final = 3  # UTF-8 letters; one "ط،" is an Arabic word and a comma
-_SHARE_OF_PAIRS: Final = 0.8  # of ط and ظ that precede a stray sign; next to none do in good text
+_LEAST_PAIRS: Final = 3  # UTF-8 letters that make a text mojibake
+_SHARE_OF_PAIRS: Final = 0.5  # of ط and ظ that precede a stray sign; next to none do in good text
+_ORDINARY: Final = "،؛؟»›…”’–—•ھںپچژڈگکڑٹ\u00a0\u200c\u200d\u200e\u200f"  # what may follow a ط in good text
 _LEAST_LETTERS: Final = 4  # French "à été" is no mojibake
+# How much rarer than the other a code page is among files, as a natural logarithm: it settles a word or two.
+_RARER: Final = {"windows-1256": 0.0, "iso-8859-6": 1.0}
 _LOST: Final = 0.005  # share of characters lost for good that makes a text unfit: one in every 200
 
 
@@ -35,25 +37,40 @@ def _class(bytes_of: dict[str, int], low: int, high: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """UTF-8 that was read as a single-byte code page: ``leads`` begin an Arabic letter, ``pairs`` are whole ones."""
+    """UTF-8 that was read as a single-byte code page.
+
+    ``leads`` begin a letter, ``pairs`` are whole ones that no good text has. ``natural``: the leads are letters of
+    Arabic themselves (ط, ظ), so that they prove nothing alone.
+    """
 
     bytes_of: dict[str, int]
     runs: re.Pattern[str]
     leads: re.Pattern[str]
     pairs: re.Pattern[str]
+    natural: bool
 
     @classmethod
     def of(cls, code_page: str) -> Misreading:
         """Prepare the patterns of a code page."""
         bytes_of = _bytes_of(code_page)
-        lead, trail = _class(bytes_of, 0xD8, 0xD9), _class(bytes_of, 0x80, 0xBF)
+        natural = code_page == "windows-1256"
+        trail = _class(bytes_of, 0x80, 0xBF)
         two, three = _class(bytes_of, 0xC2, 0xDF) + trail, _class(bytes_of, 0xE0, 0xEF) + trail * 2
-        return cls(bytes_of, re.compile(f"(?:{two}|{three})+"), re.compile(lead), re.compile(lead + trail))
+        # D8 and D9 begin Arabic letters; C2 and C3 what has been through this twice (Ã˜Â§), but in 1256 they are آ أ.
+        lead = _class(bytes_of, 0xD8, 0xD9) if natural else "[ØÙÃÂ]"
+        pair = f"{lead}(?![{_ORDINARY}]){trail}"
+        return cls(bytes_of, re.compile(f"(?:{two}|{three})+"), re.compile(lead), re.compile(pair), natural)
 
     def found(self, text: str) -> bool:
         """Tell whether the text was misread so."""
         pairs = len(self.pairs.findall(text))
+        if not self.natural:
+            return pairs >= _LEAST_PAIRS
         return pairs >= _LEAST_PAIRS and pairs >= _SHARE_OF_PAIRS * len(self.leads.findall(text))
+
+    def left(self, text: str) -> bool:
+        """Tell whether stray beginnings of letters are left in a text that has been undone."""
+        return not self.natural and bool(self.leads.search(text))
 
     def undone(self, text: str) -> str:
         """Return the text with the runs that are UTF-8 read again as such."""
@@ -77,16 +94,17 @@ def mend(text: str) -> str:
 
     Raises ``ValueError`` where mojibake or lost letters remain.
     """
+    undone: list[Misreading] = []
     for _ in range(_ROUNDS):
         before = text
-        for misreading in _UTF8_MISREAD:
-            if misreading.found(text):
-                text = misreading.undone(text)
+        for misreading in filter(lambda one: one.found(before), _UTF8_MISREAD):
+            text = misreading.undone(text)
+            undone.append(misreading)
         text = _LATIN_RUN.sub(_as_arabic, text)
         if text == before:
             break
-    if any(misreading.found(text) for misreading in _UTF8_MISREAD):
-        raise ValueError("it is mojibake, read with the wrong encoding before, that cannot be undone")
+    if any(one.found(text) for one in _UTF8_MISREAD) or any(one.left(text) for one in undone):
+        raise ValueError("it is mojibake, read with the wrong encoding before, and not all of it can be undone")
     lost = text.count("\ufffd")
     if lost > _LOST * len(text):
         raise ValueError(f"{lost} of its characters were lost before it came here (U+FFFD)")
@@ -96,12 +114,13 @@ def mend(text: str) -> str:
 def best_code_page(raw: bytes) -> tuple[float, str, str]:
     """Return the most plausible Arabic reading of single-byte text: its plausibility, encoding and text."""
     readings = []
-    for code_page in ARABIC_CODE_PAGES:
+    high = max(1, sum(byte >= 0x80 for byte in raw))
+    for code_page in _RARER:
         try:
             text = raw.decode(code_page)
         except UnicodeDecodeError:
             continue
-        readings.append((plausibility(text), code_page, text))
+        readings.append((plausibility(text) - _RARER[code_page] / high, code_page, text))
     return max(readings, key=lambda reading: reading[0])  # windows-1256 reads any bytes
 
 

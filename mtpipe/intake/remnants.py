@@ -25,6 +25,7 @@ _SEPARATORS: Final = re.compile(r"[ ]*[:|»«›‹<>/–—\-•·→←⟵↩]
 _SIGNS: Final = re.compile(r"[^\w:]+|_+")
 _SENTENCE_END: Final = re.compile(r"[.!؟?…][»\"”')\]]*$")
 _OPEN_TAILS: Final = frozenset(("source-line", "byline", "navigation", "read-also", "tags", "link-list"))
+_PLAIN_FIRST: Final = tuple(sorted(PHRASES, key=lambda phrase: not phrase.anywhere))
 _AFTER_LABEL: Final = re.compile(r"^[^:：|]{1,40}[:：|]\s*")
 
 
@@ -48,12 +49,12 @@ def sort_out(paragraphs: Sequence[str], *, phrases: bool = True, first: Iterable
     """
     matches = [_match(text) if phrases else None for text in paragraphs]
     near = _near_edges([match is not None for match in matches])
-    counts = Counter(map(normalise, paragraphs))
+    forms = list(map(normalise, paragraphs))
+    counts = Counter(forms)
     result = Sorted()
     titles = {normalise(title) for title in first}
     seen: set[str] = set()
-    for place, (text, match) in enumerate(zip(paragraphs, matches, strict=True)):
-        form = normalise(text)
+    for place, (text, form, match) in enumerate(zip(paragraphs, forms, matches, strict=True)):
         reason = None
         if match and (match[0].anywhere or near[place] or counts[form] > 1):
             reason = match[0].reason
@@ -83,7 +84,7 @@ def _match(text: str) -> tuple[Phrase, re.Match[str]] | None:
         return None
     bare = skeleton(text)
     sentence = bool(_SENTENCE_END.search(text)) and len(bare.split()) >= _SENTENCE_WORDS
-    for phrase in PHRASES:
+    for phrase in _PLAIN_FIRST:
         match = phrase.pattern.fullmatch(bare)
         if match and not (sentence and phrase.reason in _OPEN_TAILS):
             return phrase, match
