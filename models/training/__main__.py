@@ -41,7 +41,7 @@ def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
     elif step == "evaluate":
         from models.training.evaluate import evaluate
 
-        evaluate(recipe, work)
+        evaluate(recipe, data, work)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -23,7 +23,6 @@ def average(recipe: Recipe, work: Path) -> dict[int, float]:
     if not snapshots:
         raise RecipeError(f"{work / SNAPSHOTS}: no snapshot there. Run the step 'train' first.")
     trainer = Trainer(recipe, work)
-    schedule = recipe.schedule
     total: dict[str, torch.Tensor] = {}
     best: dict[str, torch.Tensor] = {}
     losses: dict[int, float] = {}
@@ -33,8 +32,7 @@ def average(recipe: Recipe, work: Path) -> dict[int, float]:
         mean = {name: tensor / number for name, tensor in total.items()}
         trainer.model.load_state_dict(mean)
         measured = [
-            mean_loss(trainer.model, pairs, trainer.pieces, tokens=schedule.tokens, longest=schedule.longest)
-            for pairs in trainer.held_out.values()
+            mean_loss(trainer.model, pairs, trainer.pieces, recipe.schedule) for pairs in trainer.held_out.values()
         ]
         losses[number] = sum(measured) / max(1, len(measured))
         if not measured or losses[number] <= min(losses.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from collections import Counter
@@ -18,9 +19,12 @@ from models.training import pairs as pair_files
 from models.training.pack import PACKED
 from models.training.pairs import Pair, western_digits
 from models.training.pieces import END
+from models.training.prepare import read_terms
 from models.training.recipe import Decoding, Recipe, RecipeError
+from models.training.terms import TermLists
 
 NUMBER = re.compile(r"\d+")
+NAMED_SENTENCES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,23 @@ def score(engine: Engine, pairs: Sequence[Pair]) -> tuple[Scores, list[str]]:
     ), hypotheses
 
 
+def with_names(pairs: Sequence[Pair], lists: TermLists, seed: int) -> list[tuple[Pair, str]]:
+    """Sentences with one name of the lists written into the Arabic, in Latin script, and that name.
+
+    The name is drawn from all names, not the one that stood there: only a model that copies can know it.
+    """
+    draw = random.Random(seed)
+    made: list[tuple[Pair, str]] = []
+    for pair in pairs:
+        names = [span for span in lists.find(pair) if span[2][:1].isupper()]
+        if names:
+            start, end, _ = draw.choice(names)
+            name = draw.choice(lists.names)
+            gap = " " if start and pair.source[start - 1].isalpha() else ""
+            made.append((Pair(pair.source[:start] + gap + name + pair.source[end:], pair.target), name))
+    return made[:NAMED_SENTENCES]
+
+
 def repeats(text: str) -> bool:
     """Does a word follow itself, or a run of three words come twice?"""
     words = text.lower().split()
@@ -105,7 +126,7 @@ def repeats(text: str) -> bool:
     return any(a == b for a, b in pairwise(words)) or any(count > 1 for count in runs.values())
 
 
-def evaluate(recipe: Recipe, work: Path) -> dict[str, dict[str, Scores]]:
+def evaluate(recipe: Recipe, data: Path, work: Path) -> dict[str, dict[str, Scores]]:
     """Print the scores of every model on every held-out file; write ``scores.json`` and ``samples.txt``.
 
     A model is named by its folder. Raises ``RecipeError`` when there is no packed model.
@@ -113,7 +134,10 @@ def evaluate(recipe: Recipe, work: Path) -> dict[str, dict[str, Scores]]:
     if not (work / PACKED / "config.json").exists():
         raise RecipeError(f"{work / PACKED}: no model there. Run the step 'pack' first.")
     tests = {path.stem: list(pair_files.read(path)) for path in sorted(work.glob("held_out_*.tsv"))}
+    lists, _ = read_terms(recipe.data, data, random.Random(recipe.data.seed))
+    named = with_names([pair for pairs in tests.values() for pair in pairs], lists, recipe.data.seed)
     results: dict[str, dict[str, Scores]] = {}
+    names_copied: dict[str, float] = {}
     translations: dict[str, dict[str, list[str]]] = {}
     for number, folder in enumerate((*recipe.decoding.compare, work / PACKED)):
         name = str(folder)
@@ -122,8 +146,12 @@ def evaluate(recipe: Recipe, work: Path) -> dict[str, dict[str, Scores]]:
         for test, pairs in tests.items():
             results[name][test], translations[name][test] = score(engine, pairs)
             print(name, test, json.dumps(asdict(results[name][test])), flush=True)
+        outputs = engine.translate([pair.source for pair, _ in named])
+        copies = sum(written in output for (_, written), output in zip(named, outputs, strict=True))
+        names_copied[name] = round(copies / max(1, len(named)), 3)
+        print(name, f"names copied: {names_copied[name]} of {len(named)}", flush=True)
     plain = {name: {test: asdict(scores) for test, scores in tested.items()} for name, tested in results.items()}
-    (work / "scores.json").write_text(json.dumps(plain, indent=1))
+    (work / "scores.json").write_text(json.dumps({"scores": plain, "names copied": names_copied}, indent=1))
     write_samples(tests, translations, recipe.decoding.samples, work / "samples.txt")
     return results
 

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from models.training.pieces import Encoded
-from models.training.recipe import NetworkShape, RecipeError
+from models.training.recipe import NetworkShape, RecipeError, Schedule
 
 IGNORED = -100
 EMBEDDINGS = "embeddings.npy"
@@ -99,13 +99,19 @@ def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tupl
     return summed, int(kept.sum())
 
 
-def mean_loss(model: Any, pairs: Encoded, target_pieces: int, *, tokens: int, longest: int) -> float:
-    """Cross-entropy in nats a target piece over all sentences of at most ``longest`` pieces, without smoothing."""
+def mean_loss(model: Any, pairs: Encoded, target_pieces: int, schedule: Schedule, *, most: int | None = None) -> float:
+    """Cross-entropy in nats a target piece, without smoothing, over the sentences that the schedule takes.
+
+    ``most`` bounds their number: evenly spread ones are taken.
+    """
+    rows = usable(pairs, schedule.longest)
+    if most is not None and len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
     model.eval()
     total, count = 0.0, 0
     with torch.no_grad():
-        for rows in batches(pairs, usable(pairs, longest), tokens, np.random.default_rng(0)):
-            summed, number = loss(model, collate(pairs, rows, model.config.pad_token_id), target_pieces, 0.0)
+        for chosen in batches(pairs, rows, schedule.tokens, np.random.default_rng(0)):
+            summed, number = loss(model, collate(pairs, chosen, model.config.pad_token_id), target_pieces, 0.0)
             total, count = total + float(summed), count + number
     model.train()
     return total / max(1, count)

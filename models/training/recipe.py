@@ -117,6 +117,7 @@ class Schedule(Section):
     checkpoint_minutes: float = 10
     snapshot_minutes: float = 3
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
+    validation_rows: int = Field(default=200, ge=1, description="of each held-out file, for the curve")
     threads: int = 2
     pause_file: Path | None = None
     seed: int = 1

@@ -162,9 +162,8 @@ class Trainer:
 
     def validate(self) -> dict[str, float]:
         """Loss on each held-out file, in nats a target piece."""
-        schedule = self.schedule
         return {
-            name: round(mean_loss(self.model, pairs, self.pieces, tokens=schedule.tokens, longest=schedule.longest), 4)
+            name: round(mean_loss(self.model, pairs, self.pieces, self.schedule, most=self.schedule.validation_rows), 4)
             for name, pairs in self.held_out.items()
         }
 
