@@ -2,7 +2,8 @@
 
 They match a whole line in its skeleton form (``remnants.skeleton``): normalised, hamza seats, ة and ى folded, every
 sign between words one ``:`` where it separates (colon, dash, bar, guillemet, arrow) and nothing otherwise. As the
-whole line must match, ``شارك الرئيس في القمة`` is no share bar.
+whole line must match, ``شارك الرئيس في القمة`` is no share bar. Repetitions are bounded: a line made to be slow to match
+must not stop a run.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ _MONTH: Final = (
     r"ذو القعده|ذي القعده|ذو الحجه|ذي الحجه)"
 )
 _CLOCK: Final = (
-    r"(?:(?:ال)?ساعه )?\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?(?: ?(?:ص|م|صباحا|مساء|am|pm|gmt|بتوقيت \w+(?: \w+)?))*"
+    r"(?:(?:ال)?ساعه )?\d{1,2} ?: ?\d{2}(?: ?: ?\d{2})?(?: ?(?:ص|م|صباحا|مساء|am|pm|gmt|بتوقيت \w+(?: \w+)?)){0,3}"
 )
 _FIGURES: Final = r"(?:\d{4} ?[:/. ] ?\d{1,2} ?[:/. ] ?\d{1,2}|\d{1,2} ?[:/. ] ?\d{1,2} ?[:/. ] ?\d{4})"
 DATE: Final = (
     rf"(?:{_DAY} ?:? ?)?(?:{_FIGURES}|\d{{1,2}} {_MONTH}(?: ?[:/]? ?{_MONTH})?(?: \d{{4}})?)"
-    rf"(?: ?(?:م|هـ?|الموافق))*(?: ?:? ?(?:{_CLOCK}|{_FIGURES}))*"
+    rf"(?: (?:م|هـ?|الموافق)){{0,3}}(?: ?:? ?(?:{_CLOCK}|{_FIGURES})){{0,2}}"
 )
 _PERSON: Final = r"(?:\w+)(?: (?:\w+|:)){0,5}"
 
@@ -67,13 +68,13 @@ PHRASES: Final = (
     _phrase(
         "share-bar",
         rf"(?:شارك|شاركها|شاركه|شاركنا|انشر|مشاركه)(?: {_THING})? ?:?(?: ?(?:علي|عبر|في|مع) (?:اصدقائك|"
-        rf"الاصدقاء|{_NETWORK}))*"
-        rf"(?:(?: ?[:و]? ?){_NETWORK})*",
-        rf"{_NETWORK}(?:(?: ?[:و]? ?){_NETWORK})*",
+        rf"الاصدقاء|{_NETWORK})){{0,9}}"
+        rf"(?:(?: ?[:و]? ?){_NETWORK}){{0,9}}",
+        rf"{_NETWORK}(?:(?: ?[:و]? ?){_NETWORK}){{0,9}}",
         r"(?:شارك|شاركها|انشر|مشاركه)(?: هذا| هذه)? (?:عبر|علي) (?:مواقع|وسائل|شبكات) التواصل(?: الاجتماعي)?",
         r"(?:\d+ )?(?:شارك|مشاركه|مشاركات|اعجاب|اعجبني|تغريد|غرد)(?: \d+)?",
     ),
-    _phrase("share-bar", rf"(?:شارك|شاركها|انشر) {_THING}(?: (?:علي|عبر) {_NETWORK})*", anywhere=True),
+    _phrase("share-bar", rf"(?:شارك|شاركها) {_THING}(?: (?:علي|عبر) {_NETWORK}){{0,9}}", anywhere=True),
     _phrase(
         "follow-us",
         rf"(?:تابعنا|تابعونا|انضموا الينا|انضم الينا|اشترك معنا|للاشتراك|تابعوا? (?:\w+ ){{1,3}})"
@@ -122,8 +123,8 @@ PHRASES: Final = (
     ),
     _phrase(
         "tags",
-        r"(?:ال)?(?:وسوم|كلمات (?:ال)?مفتاحيه|كلمات (?:ال)?دلاليه|علامات|تاغات|سمات|tags)"
-        r"(?: ?:.{1,250}|(?: \w+){0,3})?",
+        r"(?:ال)?(?:وسوم|كلمات (?:ال)?مفتاحيه|كلمات (?:ال)?دلاليه|tags)(?: ?:.{1,250})?",
+        r"(?:ال)?(?:علامات|تاغات|سمات) ?: ?.{1,250}",
     ),
     _phrase(
         "copyright",
@@ -138,7 +139,7 @@ PHRASES: Final = (
         "date-line",
         rf"(?:نشر|تم النشر|نشرت|تاريخ النشر|اخر تحديث|تم التحديث|تحديث|حدث|اضيف|كتب|بتاريخ)(?: (?:في|بتاريخ|"
         rf"يوم|الساعه))? ?:? ?"
-        rf"(?P<date>{DATE}|{_CLOCK}|(?:منذ|قبل) (?:\w+ ?){{1,4}})",
+        rf"(?P<date>{DATE}|{_CLOCK}|(?:منذ|قبل) \w+(?: \w+){{0,3}})",
         rf"(?P<alone>{DATE})",
         r"(?:نشر في|تاريخ النشر|اخر تحديث)(?: ?: ?.{1,40}| .{0,25}\d.{0,20})?",
         r"(?:منذ|قبل) (?:\d+ )?(?:ثانيه|ثواني|دقيقه|دقائق|دقيقتين|ساعه|ساعات|ساعتين|يوم|ايام|يومين|اسبوع|"
@@ -154,5 +155,5 @@ PHRASES: Final = (
     _phrase("photo-credit",
         rf"(?:تصوير|الصوره|صوره|عدسه|كاميرا|photo) ?: ?{_PERSON}|(?:صوره )?(?:ارشيفيه|تعبيريه)|صوره من الارشيف",
     ),
-    _phrase("link", r"(?:https? ?:? ?|www).{3,300}", anywhere=True),
+    _phrase("link", r"(?:https? : |www )[^\u0600-\u06ff]{3,300}", anywhere=True),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +97,7 @@ def test_remnants_at_the_edges(line: str, reason: str, place: int) -> None:
         ("إعلان", None),
         ("القائمة", None),
         ("شارك", None),
+        ("انشر الخبر", None),
         ("المصدر: رويترز", None),
         ("6 يونيو 2017", None),
     ],
@@ -136,11 +139,33 @@ def test_in_the_middle(line: str, reason: str | None) -> None:
         "تويتر يحظر حسابات جديدة",
         "صورة: قصيدة للشاعر محمود درويش في ديوانه الأخير الذي صدر في بيروت",
         "1917",
+        "علامات الترقيم المزدوجة",
+        "الوسوم الذكية في المدينة",
+        "HttpClient هو كائن يرسل الطلبات",
+        "https://example.org هو عنوان الموقع الجديد",
     ],
 )
 @pytest.mark.parametrize("place", [0, 10, 20])
 def test_sentences_and_headings_stay(line: str, place: int) -> None:
     assert reason_of(line, place) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2017/06/06 " * 26 + "ب",
+        "10:30 " * 45 + "ب",
+        "12 مارس " + "بتوقيت غرينتش " * 18 + "ق",
+        "نشر منذ " + "ا" * 200 + " ب : ب",
+        "شارك " + "على فيسبوك " * 24 + "ثم",
+        "فيسبوك و " * 30 + "ثم",
+        "كتب: " + "ا " * 140,
+    ],
+)
+def test_no_line_is_slow_to_match(line: str) -> None:
+    start = time.process_time()
+    sort_out([line])
+    assert time.process_time() - start < 1  # the first of them took 82 s with unbounded repetitions
 
 
 def test_a_long_footer_does_not_wear_out_the_edge() -> None:
