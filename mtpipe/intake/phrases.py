@@ -2,8 +2,8 @@
 
 They match a whole line in its skeleton form (``remnants.skeleton``): normalised, hamza seats, ة and ى folded, every
 sign between words one ``:`` where it separates (colon, dash, bar, guillemet, arrow) and nothing otherwise. As the
-whole line must match, ``شارك الرئيس في القمة`` is no share bar. Repetitions are bounded: a line made to be slow to match
-must not stop a run.
+whole line must match, ``شارك الرئيس في القمة`` is no share bar. Repetitions are bounded: a line made to be slow to
+match must not stop a run.
 """
 
 from __future__ import annotations
