@@ -1,1 +1,7 @@
-"""Station: archive."""
+"""The archive: many articles, windows, the journal, going on after a stop."""
+
+from mtpipe.archive.journal import Journal
+from mtpipe.archive.local import Outcome, Progress, run
+from mtpipe.archive.windows import windows
+
+__all__ = ["Journal", "Outcome", "Progress", "run", "windows"]

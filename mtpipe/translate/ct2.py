@@ -33,7 +33,8 @@ class CTranslate2Translator:
         kind, _, number = self._device.partition(":")
         asked = settings.compute_type
         compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
-        folder = convert.converted(model, self.subwords, trim=settings.trim)
+        storage: convert.Storage = "int8" if (kind, compute) == ("cpu", "int8") else "float32"
+        folder = convert.converted(model, self.subwords, trim=settings.trim, storage=storage)
         workers, threads = layout(settings.threads) if kind == "cpu" else (1, 0)
         try:
             self._engine = ctranslate2.Translator(
