@@ -56,7 +56,7 @@ def places(text: str, entry: Entry) -> list[Place]:
     for form in (entry.target, *entry.accepted):
         for hit in _pattern(form).finditer(text):
             start, end = hit.span()
-            if not _whole(text, start, end) or not _case_tells(text[start:end], form):
+            if not _whole(text, start, end) or not _case_tells(text[start:end], form, entry):
                 continue
             prefix = _PREFIXED.search(text[:start])
             if prefix:
@@ -134,7 +134,7 @@ def words(text: str) -> Iterator[tuple[int, int]]:
         yield found.span()
 
 
-_WORDS: Final = re.compile(rf"[^\W\d_]+(?:(?:-|[{APOSTROPHES}](?!s\b))[^\W\d_]+)*")
+_WORDS: Final = re.compile(rf"(?<!\w[{APOSTROPHES}])[^\W\d_]+(?:(?:-|[{APOSTROPHES}](?!s\b))[^\W\d_]+)*")
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -145,8 +145,13 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not (_AFTER_LETTER.search(before[-2:]) or _GLUED.match(text[end : end + 3]))
 
 
-def _case_tells(written: str, form: str) -> bool:
-    return written == form or sum(map(str.isalpha, form)) >= SHORTEST_LOOSE
+def _case_tells(written: str, form: str, entry: Entry) -> bool:
+    """Tell whether the letters' case leaves no doubt: ``common`` is not Common, ``us`` not US."""
+    if written == form or not form[:1].isupper():
+        return True
+    if entry.case != "any" and len(form.split()) == 1 and not any(map(str.isupper, written)):
+        return False
+    return sum(map(str.isalpha, form)) >= SHORTEST_LOOSE
 
 
 @lru_cache(maxsize=65_536)

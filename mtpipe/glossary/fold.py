@@ -40,7 +40,7 @@ MOST_ALTERNATIVES: Final = 64
 """Of one word. A word with more than three foreign letters is rarer than the memory that it would cost."""
 
 _TABLE: Final = str.maketrans({**SEATS, **dict.fromkeys(DROPPED, "")})
-_WORD: Final = re.compile(f"(?:[^\\W_]|[{MARKS}\u200c\u200d])+")
+_WORD: Final = re.compile(f"[^\\W_]+(?:[{MARKS}\u200c\u200d]+[^\\W_]*)*")
 
 
 @dataclass(frozen=True, slots=True)

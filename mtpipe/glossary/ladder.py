@@ -119,7 +119,11 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
     """Repair what can surely be repaired in the plain translation, flag the rest."""
     plain = segment.plain.best
     allowed = repair and not segment.plain.flags
-    found = find(segment.plain, segment.matches, segment.tied, listed) if allowed else [""] * len(segment.matches)
+    found = (
+        find(segment.text, segment.plain, segment.matches, segment.tied, listed)
+        if allowed
+        else [""] * len(segment.matches)
+    )
     spans: list[Span | None] = []
     forms: dict[int, str] = {}
     for number, (match, place) in enumerate(zip(segment.matches, segment.tied, strict=True)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
@@ -31,7 +32,8 @@ FIVE_NOUNS: Final = {
 """Show case before another noun: أبو القاسم and أبي القاسم are one man."""
 
 FUNCTION_WORDS: Final = frozenset((
-    "على", "إلى", "الى", "حتى", "لدى", "متى", "أن", "إن", "آن", "ان", "لأن", "لان", "كأن", "بأن", "فإن", "وإن", "أو",
+    "لكن", "على", "إلى", "الى", "حتى", "لدى", "متى",
+    "أن", "إن", "آن", "ان", "لأن", "لان", "كأن", "بأن", "فإن", "وإن", "أو",
     "إذ", "إذا", "لو", "ما", "ماذا", "من", "مع", "عن", "في", "هل", "لم", "لن", "لا", "قد", "ثم", "هو", "هي", "هم",
     "هن", "هذا", "هذه", "ذلك", "تلك", "كل", "كان", "كانت", "أي", "أية", "إي", "بلى", "سوى", "كما", "كي", "حين", "بين",
     "عند", "منذ", "نحو",
@@ -73,6 +75,11 @@ class _Reading:
     core: str
     bare: bool = False
 
+    @property
+    def step(self) -> tuple[str, str]:
+        """Its way into the trie."""
+        return ("", self.core)
+
 
 class Matcher:
     """An index of a glossary: ``find`` costs a few dictionary look-ups a word, however many the terms."""
@@ -92,8 +99,12 @@ class Matcher:
         """Return the terms of a text, in order, without overlaps: the longest first choice, then the leftmost."""
         words = list(folded_words(text))
         found: list[tuple[int, int, Match]] = []
-        for position in range(len(words)):
-            found += self._at(position, words, text)
+        first = self._root.children
+        for position, word in enumerate(words):
+            # Nearly all words begin no term: they must cost look-ups and nothing else.
+            starts = [reading for reading in _readings(word.folded) if reading.step in first]
+            if starts:
+                found += self._at(position, starts, words, text)
         found.sort(key=lambda item: (-item[1], -(item[2].end - item[2].core_start), item[0]))
         taken: set[int] = set()
         chosen: list[Match] = []
@@ -111,12 +122,14 @@ class Matcher:
         if node.entry is None:
             node.entry = entry
 
-    def _at(self, position: int, words: list[Word], text: str) -> Iterator[tuple[int, int, Match]]:
+    def _at(
+        self, position: int, readings: Iterable[_Reading], words: list[Word], text: str
+    ) -> Iterator[tuple[int, int, Match]]:
         """Yield terms that begin at a word, for each length the reading that peels least."""
         seen: set[int] = set()
         first = words[position]
-        for reading in _readings(first.folded):
-            node = self._root.children.get(("", reading.core))
+        for reading in readings:
+            node = self._root.children.get(reading.step)
             length = 1
             while node is not None:
                 entry = node.entry
@@ -137,8 +150,9 @@ def _steps(key: tuple[str, ...]) -> Iterable[tuple[str, str]]:
     return zip(("", *key[1::2]), key[::2], strict=True)
 
 
-def _readings(word: str) -> Iterator[_Reading]:
-    """Yield the ways to read a folded word, the whole first, then by what is peeled off."""
+@lru_cache(maxsize=262_144)
+def _readings(word: str) -> tuple[_Reading, ...]:
+    """Return the ways to read a folded word, the whole first, then by what is peeled off."""
     chains: list[tuple[tuple[str, ...], str]] = [((), word)]
     if word[0] in CONJUNCTIONS and len(word) > 1:
         chains.append(((word[0],), word[1:]))
@@ -157,7 +171,7 @@ def _readings(word: str) -> Iterator[_Reading]:
             readings.append((peeled + 1, _Reading(clitics, peeled, "ال" + rest)))
             readings.append((peeled + 2, _Reading(clitics, peeled, rest[1:], bare=True)))
     readings.sort(key=lambda item: item[0])
-    return (reading for _, reading in readings)
+    return tuple(reading for _, reading in readings)
 
 
 def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: str) -> bool:
@@ -170,9 +184,10 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
         return True
     written = text[first.start : first.end]
     core = written[offset(written, reading.peeled) :]
-    if core not in FUNCTION_WORDS:
-        return True
-    return core in entry.spellings
+    # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
+    if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):
+        return False  # كن is no word of ولكن, whoever lists it
+    return core not in FUNCTION_WORDS or core in entry.spellings
 
 
 def _derived(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

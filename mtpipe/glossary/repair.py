@@ -14,7 +14,8 @@ from typing import Final
 from mtpipe.glossary.attention import shares
 from mtpipe.glossary.english import ARTICLE_PREFIX, Place, words
 from mtpipe.glossary.entries import Entry
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.fold import folded_words
+from mtpipe.glossary.match import CONJUNCTIONS, PREPOSITIONS, Match
 from mtpipe.glossary.spelling import (
     MINIMUM_CONSONANTS,
     alikeness,
@@ -37,6 +38,12 @@ MARGIN: Final = 0.1
 NO_SPAN: Final = "no-aligned-span"
 WEAK: Final = "weak-alignment"
 AMBIGUOUS: Final = "ambiguous"
+
+PROCLITICS: Final = CONJUNCTIONS + PREPOSITIONS
+SHORTEST_BARE: Final = 3
+
+PARTICLES: Final = frozenset(("al", "el", "de", "di", "von", "van", "bin", "ibn", "abu"))
+"""Small words that a name may begin with."""
 
 _DERIVING: Final = re.compile(r"(?:ian|ean|an|ish|ese|ic|i|is|ist|ism)$")
 
@@ -69,12 +76,16 @@ class Candidate:
 
 
 def find(
-    hypotheses: Hypotheses, matches: Sequence[Match], tied: Sequence[Place | None], listed: frozenset[str]
+    segment: str,
+    hypotheses: Hypotheses,
+    matches: Sequence[Match],
+    tied: Sequence[Place | None],
+    listed: frozenset[str],
 ) -> list[Candidate | str]:
     """Return for each untied mention the words of the best hypothesis to rewrite, or the reason why there are none.
 
     ``listed`` are all English forms of the glossary, case-folded: what is another term's name is never taken for this
-    one's. Tied mentions get the reason "".
+    one's, nor what sounds more like another word of ``segment`` (Mahmoud beside محمود). Tied mentions get "".
     """
     text = hypotheses.best.text
     taken = [(place.start, place.end) for place in tied if place is not None]
@@ -84,7 +95,14 @@ def find(
         if tied[number] is None:
             pools[number] = _pool(hypotheses, match, taken, listed)
             found[number] = _reason(pools[number])
-    sure = {number: [item for item in pool if item.sure] for number, pool in pools.items()}
+    others = _names_besides(segment, matches)
+    sure = {
+        number: [item for item in pool if item.sure and not _is_another(item, text, others)]
+        for number, pool in pools.items()
+    }
+    for number in pools:
+        if not sure[number] and any(item.sure for item in pools[number]):
+            found[number] = AMBIGUOUS
     open_mentions = {number for number in sure if sure[number]}
     for number in sorted(open_mentions):
         target = matches[number].entry.target
@@ -98,6 +116,29 @@ def find(
         # Two mentions of one term and one misspelling: the first has it, the other may be a pronoun.
         found[number] = _widened(chosen[place], text, matches[number].entry) if place < len(chosen) else NO_SPAN
     return found
+
+
+def _names_besides(segment: str, matches: Sequence[Match]) -> list[list[str]]:
+    """Return the words of the segment between its terms, in runs."""
+    runs: list[list[str]] = []
+    cursor = 0
+    for start, end in (*((match.start, match.end) for match in matches), (len(segment), len(segment))):
+        runs.append([segment[cursor:start][word.start : word.end] for word in folded_words(segment[cursor:start])])
+        cursor = end
+    return runs
+
+
+def _is_another(candidate: Candidate, text: str, others: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a source word that is no term sounds like the candidate at least as much as the term does."""
+    stretch = text[candidate.start : candidate.end]
+    size = len(stretch.split())
+    for run in others:
+        for first in range(len(run) - size + 1):
+            name = " ".join(run[first : first + size])
+            bare = name[1:] if name[0] in PROCLITICS and len(name) > SHORTEST_BARE else name
+            if max(alikeness(name, stretch), alikeness(bare, stretch)) >= candidate.alike:
+                return True
+    return False
 
 
 def _pool(
@@ -135,7 +176,7 @@ def _may_be(stretch: str, entry: Entry) -> bool:
     """Refuse words in small letters for a name, and other words of the same family (Syrian for Syria)."""
     if any(map(str.isupper, entry.target)):
         first, last = stretch.split()[0], stretch.split()[-1]
-        if not (any(map(str.isupper, first)) or re.fullmatch(ARTICLE_PREFIX + "|de|di|von|bin|ibn|abu", first)):
+        if not (any(map(str.isupper, first)) or first in PARTICLES):
             return False
         if not any(map(str.isupper, last)):
             return False

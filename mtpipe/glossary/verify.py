@@ -19,6 +19,8 @@ from mtpipe.translate.guard import flags
 SHORTEST: Final = 0.5
 LONGEST: Final = 2.0
 """Characters of another translation of a sentence over those of the first: beyond, something was lost or invented."""
+MIN_LENGTH: Final = 20
+"""Characters under which that ratio says nothing."""
 
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -55,17 +57,29 @@ def sound(source: str, plain: Hypothesis, other: Hypothesis, matches: Sequence[M
     """
     if set(flags(source, other)) - set(known):
         return False
-    if not known and not SHORTEST <= len(other.text) / max(1, len(plain.text)) <= LONGEST:
+    longer = max(len(other.text), len(plain.text))
+    if not known and longer >= MIN_LENGTH and not SHORTEST <= len(other.text) / max(1, len(plain.text)) <= LONGEST:
         return False
     figures = set(_FIGURE.findall(source)) & set(_FIGURE.findall(plain.text))
     if not figures <= set(_FIGURE.findall(other.text)):
         return False
     if is_arabic(other.text) and not is_arabic(plain.text):
         return False
+    before, after = _counts(plain.text, matches), _counts(other.text, matches)
     return all(
-        len(places(other.text, entry)) <= max(len(mentions), len(places(plain.text, entry)))
-        for entry, mentions in _by_target(matches)
+        after[entry.target] <= max(len(mentions), before[entry.target]) for entry, mentions in _by_target(matches)
     )
+
+
+def _counts(text: str, matches: Sequence[Match]) -> dict[str, int]:
+    """Count each term's places in a text, those inside a longer term's left out."""
+    counts: dict[str, int] = {}
+    claimed: list[Place] = []
+    for entry, _ in _by_target(matches):
+        free = [place for place in places(text, entry) if not any(place.overlaps(other) for other in claimed)]
+        counts[entry.target] = len(free)
+        claimed += free
+    return counts
 
 
 def _by_target(matches: Sequence[Match]) -> list[tuple[Entry, list[int]]]:
