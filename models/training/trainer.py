@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ CURVE = "curve.jsonl"
 ROUND = 100_000  # pairs sorted by length at a time
 LOG_EVERY = 50  # steps
 POLL_SECONDS = 2.0
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -175,17 +178,38 @@ class Trainer:
         print(json.dumps(line), flush=True)
 
 
-def wait_while_paused(path: Path | None) -> None:
-    """Sleep while the pause file exists."""
+def wait_while_paused(path: Path | None, stopped: Callable[[], bool]) -> None:
+    """Sleep while the pause file exists and nothing wants training to end."""
     if path is not None and path.exists():
         print(f"paused by {path}", flush=True)
-        while path.exists():
+        while path.exists() and not stopped():
             time.sleep(POLL_SECONDS)
         print("going on", flush=True)
 
 
+@contextmanager
+def stop_signals() -> Iterator[list[int]]:
+    """Collects SIGTERM and SIGINT, so that a stopped run ends between two steps with a checkpoint."""
+    received: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: received.append(got)) for number in STOPPING}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def train(recipe: Recipe, work: Path, *, stop: Callable[[Progress], bool] = lambda _: False) -> Any:
-    """Train until the recipe's budget is spent, or ``stop`` says so between two steps; a checkpoint ends either."""
+    """Train until the recipe's budget is spent, a stop signal comes, or ``stop`` says so between two steps.
+
+    A checkpoint and a snapshot end either; the trained model is returned.
+    """
+    with stop_signals() as received:
+        return run(recipe, work, lambda progress: bool(received) or stop(progress))
+
+
+def run(recipe: Recipe, work: Path, stop: Callable[[Progress], bool]) -> Any:
+    """The loop of ``train``."""
     trainer = Trainer(recipe, work)
     schedule, progress = recipe.schedule, trainer.progress
     ends = None if schedule.stop_at is None else clock_end(schedule.stop_at)
@@ -194,7 +218,7 @@ def train(recipe: Recipe, work: Path, *, stop: Callable[[Progress], bool] = lamb
     saved = snapped = time.monotonic()
     since, pieces = time.monotonic(), progress.target_pieces
     for rows in trainer.rows():
-        wait_while_paused(schedule.pause_file)
+        wait_while_paused(schedule.pause_file, lambda: stop(progress))
         share = progress.share(schedule, ends)
         if share >= 1 or stop(progress):
             # The batch in hand is not trained on: it comes again after a resumption.

@@ -17,7 +17,7 @@ from models.training.pieces import Encoder, normalisation
 from models.training.prepare import repeated
 from models.training.recipe import Augmentation, Cleaning, RecipeError, Schedule, read_recipe
 from models.training.terms import TermLists, another_number, change_numbers, write_term
-from models.training.trainer import Progress, factor
+from models.training.trainer import Progress, factor, wait_while_paused
 
 PEOPLE = {"سمير": "Samir", "ليلى": "Laila", "كريم": "Karim", "هند": "Hind", "نادية": "Nadia", "يوسف": "Yusuf"}
 PLACES = {"دمشق": "Damascus", "القاهرة": "Cairo", "بغداد": "Baghdad", "عمان": "Amman", "تونس": "Tunis"}
@@ -257,6 +257,43 @@ def test_rates_rise_stay_and_fall() -> None:
     assert rates[9:50] == pytest.approx([1.0] * 41)
     assert all(np.diff(rates[50:]) < 0)
     assert rates[100] == 0
+
+
+def test_training_waits_while_the_pause_file_exists(tmp_path: Path) -> None:
+    pause = tmp_path / "pause"
+    pause.touch()
+    polls: list[bool] = []
+
+    def stopped() -> bool:
+        polls.append(pause.exists())
+        pause.unlink()
+        return False
+
+    wait_while_paused(pause, stopped)
+    assert polls == [True]
+    pause.touch()
+    wait_while_paused(pause, lambda: True)  # a stop signal ends the wait, though the file is there
+    assert pause.exists()
+
+
+def test_a_stop_signal_ends_with_a_checkpoint(workplace: Path) -> None:
+    import os
+    import signal
+
+    import torch
+
+    from models.training.trainer import train
+
+    assert run(workplace, "prepare", "tokenize") == 0
+
+    def send(progress: Progress) -> bool:
+        if progress.step == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return False
+
+    train(read_recipe(workplace / "recipe.yaml"), workplace / "work", stop=send)
+    saved = torch.load(workplace / "work/checkpoint.pt", weights_only=True)["progress"]
+    assert saved["step"] == 2  # the signal came between the first and the second
 
 
 def test_a_clock_budget_passes_while_paused() -> None:
