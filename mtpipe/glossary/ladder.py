@@ -97,14 +97,14 @@ def _written(
         for number, (match, place) in enumerate(zip(segment.matches, tied, strict=True))
         if place is not None and not place.exact
     }
-    text, moved = rewrite(hypothesis.text, spans, forms)
+    text, moved, changed = _rewritten(hypothesis.text, spans, forms, segment.matches)
     mentions: list[Mention] = []
     for number, match in enumerate(segment.matches):
         first, span = segment.tied[number], spans[number]
         # What the plain translation had already stays "present" in another one, where it is of the same make.
         settled = first is not None and first.exact
         own: Rung = "present" if settled or rung == "present" else rung
-        if own == "present" and number in forms:
+        if own == "present" and number in changed:
             own = "repaired"
         before = ""
         if span is not None and own in ("present", "repaired"):
@@ -137,7 +137,7 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
         spans.append(span)
         if span is not None:
             forms[number] = form_at(plain.text, span[0], match.entry)
-    text, moved = rewrite(plain.text, spans, forms)
+    text, moved, changed = _rewritten(plain.text, spans, forms, segment.matches)
     named = {match.entry.target for match, span in zip(segment.matches, spans, strict=True) if span is not None}
     mentions: list[Mention] = []
     for number, (match, span) in enumerate(zip(segment.matches, spans, strict=True)):
@@ -145,9 +145,25 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
             reason = _why(segment, number, found[number], match.entry.target in named)
             mentions.append(_mention(match, None, "flagged", text, "", reason))
         else:
-            rung: Rung = "repaired" if number in forms else "present"
+            rung: Rung = "repaired" if number in changed else "present"
             mentions.append(_mention(match, moved[number], rung, text, plain.text[span[0] : span[1]]))
     return Rendering(text, plain.text, plain.score, segment.plain.flags, tuple(mentions))
+
+
+def _rewritten(
+    text: str, spans: Sequence[Span | None], forms: dict[int, str], matches: Sequence[Match]
+) -> tuple[str, list[Span | None], set[int]]:
+    """Write the forms; return the text, where the mentions lie in it, and which of them were changed."""
+    text, moved = rewrite(text, spans, forms)
+    # A form with another full stop than what stood there (U.N., UN) moves the start of a sentence, and its capital.
+    again = {
+        number: form_at(text, span[0], match.entry)
+        for number, (match, span) in enumerate(zip(matches, moved, strict=True))
+        if span is not None and not written_right(text, *span, match.entry)
+    }
+    if again:
+        text, moved = rewrite(text, moved, again)
+    return text, moved, set(forms) | set(again)
 
 
 def _why(segment: Segment, number: int, found: Candidate | str, named: bool) -> str:

@@ -17,7 +17,8 @@ TALAL = Entry("طلال سلو", "Talal Silo")
 ISIS = Entry("داعش", "ISIS", variants=("Daesh",))
 TRUCE = Entry("هدنة", "ceasefire", case="sentence", variants=("truce",))
 QATIF = Entry("القطيف", "Qatif")
-GLOSSARY = Glossary((RAQQA, QATIF, ALEPPO, LAVROV, GATILOV, SYRIA, SILO, TALAL, ISIS, TRUCE))
+UN = Entry("الأمم المتحدة", "UN", variants=("U.N.",))
+GLOSSARY = Glossary((UN, RAQQA, QATIF, ALEPPO, LAVROV, GATILOV, SYRIA, SILO, TALAL, ISIS, TRUCE))
 
 
 def enforce(
@@ -70,6 +71,8 @@ PLAIN = {"inject": False, "n_best": 1}
         ("هدنة", "Truce holds.", ["repaired"], "Ceasefire holds."),
         ("هدنة", "The truce holds.", ["repaired"], "The ceasefire holds."),
         ("هدنة", "The Ceasefire holds.", ["repaired"], "The ceasefire holds."),
+        ("هدنة الأمم المتحدة", "the U.N. truce", ["repaired"] * 2, "the UN ceasefire"),
+        ("هدنة الأمم المتحدة", "The U.N. Ceasefire", ["repaired"] * 2, "The UN ceasefire"),
         # what sounds like it
         ("التقى لافروف", "He met Lafrouf.", ["repaired"], "He met Lavrov."),
         ("التقى لافروف", "He met Lafrouf's delegation.", ["repaired"], "He met Lavrov's delegation."),

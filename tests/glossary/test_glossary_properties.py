@@ -96,7 +96,8 @@ def test_a_rendering_does_not_depend_on_its_neighbours(segments: list[str], rand
 @given(sources)
 def test_an_engine_that_copies_names_leaves_nothing_flagged(source: str) -> None:
     # Word by word with Latin copied: injection must bring every name through, unless a check of ours refuses it.
-    words = dict.fromkeys(SOURCES, "windy") | WORDS
+    glued = {"وبالرقة": "and in windy", "للرقة": "to windy", "بحلب": "in windy"}
+    words = dict.fromkeys(SOURCES, "windy") | WORDS | glued
     (rendering,) = enforcer(Wordwise(words), {}).render([source])
     if not rendering.flags:
         assert {mention.rung for mention in rendering.mentions} <= {"injected"}
