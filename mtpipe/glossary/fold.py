@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-FOLD_VERSION: Final = "v1"
+FOLD_VERSION: Final = "v2"
 """Part of the signature: a change of the tables below changes what matches."""
 
 MARKS: Final = "".join(map(chr, (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE))))
@@ -41,6 +41,9 @@ MOST_ALTERNATIVES: Final = 64
 
 _TABLE: Final = str.maketrans({**SEATS, **dict.fromkeys(DROPPED, "")})
 _WORD: Final = re.compile(f"[^\\W_]+(?:[{MARKS}\u200c\u200d]+[^\\W_]*)*")
+TANWIN: Final = "\u064b"
+# The accusative of a nisba, in either order of alef and tanwin.
+_NISBA: Final = re.compile(f"[يی][{DROPPED}]*(?:ا[{DROPPED}]*{TANWIN}|{TANWIN}[{DROPPED}]*ا)[{DROPPED}]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,15 @@ def fold(text: str) -> str:
 
 
 def folded_words(text: str) -> Iterator[Word]:
-    """Yield the words of a text: runs of letters, digits and the marks on them. A lone hamza is no word."""
+    """Yield the words of a text: runs of letters, digits and the marks on them. A lone hamza is no word.
+
+    A word in ياً keeps its tanwin: سورياً ("Syrian", accusative) is another word than سوريا. Other words are the same
+    with it and without it (جداً, جدا).
+    """
     for found in _WORD.finditer(text):
         folded = fold(found[0])
+        if TANWIN in found[0] and _NISBA.search(found[0]):
+            folded += TANWIN
         if folded:
             yield Word(folded, found.start(), found.end())
 

@@ -36,7 +36,7 @@ def test_format_says_everything() -> None:
     found = score(iter(ledger))
     assert str(found) == (
         "consistency 66.7 (2 of 3 names with one rendering; worst: لافروف 2) "
-        "present 2 injected 1 n-best 0 repaired 0 flagged 1  terms:3|mentions:4|fold:v1"
+        "present 2 injected 1 n-best 0 repaired 0 flagged 1  terms:3|mentions:4|fold:v2"
     )
     assert found.reasons == (("ambiguous", 1),)
     assert found.listed == 75.0

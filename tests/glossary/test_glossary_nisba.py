@@ -1,0 +1,35 @@
+"""A nisba in the accusative is no country: سورياً is "Syrian", سوريا is Syria."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtpipe.glossary.entries import Entry, Glossary
+from mtpipe.glossary.match import Matcher
+
+
+@pytest.mark.parametrize("country", ["سوريا", "روسيا", "ليبيا", "تركيا", "إيطاليا"])
+@pytest.mark.parametrize("ending", ["اً", "ًا", "\u200cاً", "ًّا", "ـاً"])
+def test_a_nisba_is_no_country(country: str, ending: str) -> None:
+    nisba = country.removesuffix("ا") + ending
+    matcher = Matcher(Glossary((Entry(country, "X", type="place"),)))
+    text = f"التقى وفداً {nisba} ثم {nisba}، وضابطاً و{nisba} في {country} و{country}، وب{country}"
+    assert [text[match.core_start : match.end] for match in matcher.find(text)] == [country] * 3
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "found"),
+    [
+        ("جداً", "هذا مهم جدا في الأمر", "جدا"),
+        ("جداً", "هذا مهم جدًا في الأمر", "جدًا"),
+        ("جدا", "هذا مهم جداً", "جداً"),
+        ("معاً", "جاءا معا", "معا"),
+        ("دبلوماسياً", "اختار حلاً دبلوماسيًّا", "دبلوماسيًّا"),
+        ("دبلوماسياً", "دبلوماسيا", None),  # or سوريا would be "Syrian" where سورياً is listed
+        ("شيئا", "لم يقل شيئاً", "شيئاً"),  # folds to ييا, and is no nisba
+        ("حزب الله سوريا", "حزب الله سورياً", None),  # in a longer term too
+    ],
+)
+def test_tanwin_elsewhere(entry: str, text: str, found: str | None) -> None:
+    matches = Matcher(Glossary((Entry(entry, "X"),))).find(text)
+    assert [text[match.core_start : match.end] for match in matches] == ([found] if found else [])
