@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -56,7 +56,9 @@ def figures(text: str) -> Iterator[Figure]:
             yield _time(raw, start, end)
         elif match["spaced"]:
             groups = re.split(f"[{SPACES}]", raw)
-            yield _integer("".join(groups), start, end, tuple(canonical(Decimal(group)) for group in groups))
+            figure = _integer("".join(groups), start, end, tuple(canonical(Decimal(group)) for group in groups))
+            # Papers that were once set from left to right hold the groups the wrong way round.
+            yield replace(figure, readings=("".join(reversed(groups)).lstrip("0") or "0",))
         else:
             yield from _plain(raw, start, end)
 

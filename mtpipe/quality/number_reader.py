@@ -18,9 +18,10 @@ from mtpipe.quality.number_words import MARKS, Word, fold, lookup
 Link = Literal["none", "beside", "and"]
 
 LETTERS: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
-BESIDE: Final = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\-\u2010\u2011]*$")
+BESIDE: Final = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\-\u2010\u2011+]*$")
 RANGE: Final = re.compile(r"\s*(?:[-\u2010-\u2015]|to|or|and|الى|إلى|أو|او|و|حتى)\s*$")
 DASH: Final = re.compile("[-\u2010-\u2015]$")
+LIST_NUMBER: Final = re.compile(r"\s*\d{1,3}\s?[-\u2010-\u2015.)]\s")
 DATE: Final = re.compile(r"(?<![\d/.-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![/.-]?\d)")
 MONTHS_WITH_NUMBERS: Final = frozenset(["كانون", "تشرين", "ربيع", "جمادي"])
 PER_CENT: Final = frozenset(["الميه", "المايه"])
@@ -80,12 +81,14 @@ class Token:
 
 def extract(text: str) -> list[Number]:
     """Return the numbers of a text in order. Time and memory grow with the text's length."""
-    dates = [match.span() for match in DATE.finditer(text)]
     numbers = [number for run in _runs(text) for number in _numbers(run, text)]
-    return _within_dates(numbers, dates)
+    listed = LIST_NUMBER.match(text)
+    if listed and numbers and numbers[0].end <= listed.end():
+        numbers[0] = replace(numbers[0], sure=False)  # one side may leave the counting to the page
+    return _within([match.span() for match in DATE.finditer(text)], numbers)
 
 
-def _within_dates(numbers: list[Number], dates: list[tuple[int, int]]) -> list[Number]:
+def _within(dates: list[tuple[int, int]], numbers: list[Number]) -> list[Number]:
     """A month may stand in figures on one side and by name on the other: it is not missed."""
     found: list[Number] = []
     at = 0
@@ -186,6 +189,8 @@ def _start(token: Token) -> Group | None:
                 group.last = "teen"
             elif scale > 1:
                 group.last = "scale"
+            elif kind == "half" and token.link == "and":
+                group.readings = [canonical(whole + value) for whole in (1, 2)]  # "an hour and a half", and the dual
             return group
     return None
 
@@ -293,21 +298,37 @@ def _after(previous: Group, group: Group, text: str) -> tuple[str, ...]:
 def _number(members: list[Group], text: str) -> Number:
     first, final = members[0], members[-1]
     total = sum((group.value for group in members), Decimal(0))
-    readings = [reading for group in members if len(members) == 1 for reading in group.readings]
-    parts: tuple[str, ...] = tuple(canonical(group.value) for group in members) if len(members) > 1 else ()
-    value = canonical(total)
-    figure = first.figure
-    if len(members) == 1 and figure is not None:
-        if first.words == 0:
-            value = figure.canonical
-            readings += figure.readings
-            parts = figure.parts
-            decade = _decade(figure, text)
-            readings += decade[:1]
-            parts = decade or parts
-        elif text[figure.end].isalpha() or (figure.canonical.isdigit() and 1000 <= int(figure.canonical) < 2100):
-            # "800m" may be metres; a year may stand before the verb "wrote", which is spelt like "thousand".
-            readings.append(figure.canonical)
     words = sum(group.words for group in members)
-    sure = any(group.figure for group in members) or (total >= SURE_WORDS_FROM and words > 1 and not first.half)
-    return Number(value, first.start, final.end, sure, tuple(readings), parts)
+    number = Number(
+        canonical(total),
+        first.start,
+        final.end,
+        sure=any(group.figure for group in members) or (total >= SURE_WORDS_FROM and words > 1 and not first.half),
+        readings=tuple(first.readings) if len(members) == 1 else (),
+        parts=tuple(canonical(group.value) for group in members) if len(members) > 1 else (),
+    )
+    if first.figure is None or len(members) > 1:
+        return number
+    return _bare(number, first.figure, text) if first.words == 0 else _scaled(number, first.figure, first.scale, text)
+
+
+def _bare(number: Number, figure: Figure, text: str) -> Number:
+    """A figure without a word."""
+    decade = _decade(figure, text)
+    before = text[figure.start - 1 : figure.start]
+    named = before.isascii() and before.isalpha()  # "B2B", "ranges18": a name, or a note's number
+    readings = (*number.readings, *figure.readings, *decade[:1])
+    return replace(
+        number, value=figure.canonical, readings=readings, parts=decade or figure.parts, sure=number.sure and not named
+    )
+
+
+def _scaled(number: Number, figure: Figure, scale: int, text: str) -> Number:
+    """A figure before a scale that may not belong to it."""
+    if re.search(r"[^\W\d_]-$", text[max(0, figure.start - 2) : figure.start]):  # "CoV-2 million" are two
+        return replace(number, parts=(figure.canonical, canonical(Decimal(scale))))
+    year = figure.canonical.isdigit() and 1000 <= int(figure.canonical) < 2100
+    if year or text[figure.end].isalpha():
+        # "800m" may be metres; a year may stand before the verb "wrote", which is spelt like "thousand".
+        return replace(number, readings=(*number.readings, figure.canonical))
+    return number

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, Literal
 
-Kind = Literal["unit", "mark", "teen", "ten", "hundred", "hundreds", "scale", "half"]
+Kind = Literal["unit", "mark", "teen", "ten", "hundred", "hundreds", "scale", "half", "roman"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Word:
     """What a number word contributes.
 
     ``kind``: ``unit`` 0-9, ``teen`` 10-19, ``ten`` 20-90, ``hundred`` 100 (multiplies what stands before it),
-    ``hundreds`` 200-900 in one word, ``scale`` a power of 1000, ``half`` a fraction; ``mark`` is the Arabic ten that
-    makes a teen of the unit before it. ``scale`` above 1 comes with duals (two thousand in one word).
-    ``counted`` words count something only after a number ("thousands" alone is vague). ``last`` words end a number
-    (English ordinals). ``joined`` says that the word carries the Arabic "and".
+    ``hundreds`` 200-900 in one word, ``scale`` what multiplies all before it (a dozen, a power of 1000), ``half`` a
+    fraction, ``roman`` a Roman numeral; ``mark`` is the Arabic ten that makes a teen of the unit before it. ``scale``
+    above 1 comes with duals (two thousand in one word). ``counted`` words count something only after a number
+    ("thousands" alone is vague). ``last`` words end a number (English ordinals). ``joined`` says that the word
+    carries the Arabic "and".
     """
 
     kind: Kind
@@ -43,14 +44,27 @@ ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M"
 ARABIC_UNITS: Final = {
     0: "صفر",
     1: "واحد واحده واحدا احد احدي حادي حاديه اول اولي اولا",
-    2: "اثنان اثنين اثنا اثني اثنتان اثنتين اثنتا اثنتي ثاني ثانيه ثانيا ثان",
-    3: "ثلاث ثلاثه ثلاثا ثالث ثالثه ثالثا",
-    4: "اربع اربعه اربعا رابع رابعه رابعا",
-    5: "خمس خمسه خمسا خامس خامسه خامسا",
-    6: "ست سته ستا سادس سادسه سادسا",
-    7: "سبع سبعه سبعا سابع سابعه سابعا",
+    2: "اثنان اثنين اثنا اثني اثنتان اثنتين اثنتا اثنتي ثاني ثانيه ثانيا ثان ثنايي ثناييه",
+    3: "ثلاث ثلاثه ثلاثا ثالث ثالثه ثالثا ثلاثي ثلاثيه",
+    4: "اربع اربعه اربعا رابع رابعه رابعا رباعي رباعيه",
+    5: "خمس خمسه خمسا خامس خامسه خامسا خماسي خماسيه",
+    6: "ست سته ستا سادس سادسه سادسا سداسي سداسيه",
+    7: "سبع سبعه سبعا سابع سابعه سابعا سباعي سباعيه",
     8: "ثمان ثماني ثمانيه ثمانيا ثامن ثامنه ثامنا",
     9: "تسع تسعه تسعا تاسع تاسعه تاسعا",
+}
+ARABIC_TEENS: Final = {  # beside the two-word forms: an adjective, a decade, and what Egypt says
+    10: "عاشر عاشره عشرا عشري عشريه عقد",
+    11: "حداشر",
+    12: "اتناشر",
+    13: "تلتاشر تلاتاشر تلطاشر",
+    14: "اربعتاشر اربعطاشر",
+    15: "خمستاشر خمسطاشر",
+    16: "ستاشر سطاشر",
+    17: "سبعتاشر سبعطاشر",
+    18: "تمنتاشر تمانتاشر تمنطاشر",
+    19: "تسعتاشر تسعطاشر",
+    20: "عقدان عقدين",
 }
 ARABIC_TENS: Final = {
     20: "عشر",
@@ -66,6 +80,7 @@ ARABIC_TEN_ENDINGS: Final = ("ون", "ين", "ينات", "ينيات")  # twenty
 ARABIC_HUNDRED: Final = ("ميه", "مايه")
 ARABIC_HUNDRED_STEMS: Final = {3: "ثلاث", 4: "اربع", 5: "خمس", 6: "ست", 7: "سبع", 8: "ثمان ثماني", 9: "تسع"}
 ARABIC_SCALES: Final = {
+    12: ("دزينه", ""),
     10**3: ("الف", "الاف"),
     10**6: ("مليون", "ملايين"),
     10**9: ("مليار بليون", "مليارات بلايين بليونات"),
@@ -95,7 +110,7 @@ ENGLISH_ORDINALS: Final = ["first", "second", "third", "fourth", "fifth", "sixth
 ENGLISH_TEENS: Final = {
     10: "ten tenth decade",
     11: "eleven eleventh",
-    12: "twelve twelfth dozen",
+    12: "twelve twelfth",
     13: "thirteen thirteenth",
     14: "fourteen fourteenth",
     15: "fifteen fifteenth",
@@ -106,6 +121,7 @@ ENGLISH_TEENS: Final = {
 }
 ENGLISH_TENS: Final = ["twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet"]
 ENGLISH_SCALES: Final = {
+    12: ("dozen", ""),
     10**3: ("thousand", "thousands k"),
     10**6: ("million", "millions mn mln m"),
     10**9: ("billion", "billions bn bln b"),
@@ -128,7 +144,7 @@ def lookup(word: str) -> Word | None:
     if found and form == "واحد" and "أ" in word:
         return replace(found, joined=True)  # "and one" (of eleven) folds to the same letters as "one"
     if found is None and ROMAN.match(word):
-        return Word("teen", Decimal(_roman(word)), last=True)
+        return Word("roman", Decimal(_roman(word)), last=True)
     return found
 
 
@@ -166,10 +182,9 @@ def _arabic() -> Iterator[tuple[str, Word]]:
             yield form, word("unit", value)
     for form in ("عشر", "عشره"):
         yield form, word("mark", 10)
-    for form in ("عاشر", "عاشره", "عشرا", "عقد"):  # the last is a decade
-        yield form, word("teen", 10)
-    for form in ("عقدان", "عقدين"):
-        yield form, word("teen", 20)
+    for value, forms in ARABIC_TEENS.items():
+        for form in forms.split():
+            yield form, word("teen", value)
     for value, stem in ARABIC_TENS.items():
         for ending in ARABIC_TEN_ENDINGS:
             yield stem + ending, word("ten", value)
