@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtpipe.align import Usem3, similarities
@@ -79,6 +79,7 @@ def test_long_paragraphs_find_their_translation(embedder: Usem3) -> None:
     assert (arabic @ english.T).argmax(axis=1).tolist() == list(range(len(PAIRS) - 1))
 
 
+@settings(deadline=None)  # the first example builds tables, on a machine that may be busy
 @given(st.text(alphabet="اب \n.x", max_size=400), st.integers(1, 60))
 def test_pieces_hold_the_text(text: str, limit: int) -> None:
     cut = list(pieces(text, limit))
@@ -86,6 +87,7 @@ def test_pieces_hold_the_text(text: str, limit: int) -> None:
     assert all(piece.strip() and len(piece) <= limit for piece in cut)
 
 
+@settings(deadline=None)  # the first example builds tables, on a machine that may be busy
 @given(st.lists(st.text(alphabet="ابx", min_size=1, max_size=8), min_size=1, max_size=80))
 def test_words_shorter_than_half_the_limit_stay_whole(words: list[str]) -> None:
     assert " ".join(pieces(" ".join(words), 40)).split() == words

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtpipe import quality
@@ -166,6 +166,7 @@ def test_articles_do_not_depend_on_their_window(embedder: Usem3) -> None:
     assert together[::-1] == quality.articles(window[::-1], embedder)
 
 
+@settings(deadline=None)  # the first example builds tables, on a machine that may be busy
 @given(st.lists(st.tuples(st.text(alphabet="ab ", max_size=9), st.floats(-20, 0)), max_size=6))
 def test_mean_score_lies_between_the_scores(sentences: list[tuple[str, float]]) -> None:
     article = translated([("جملة ", english, score, ()) for english, score in sentences])
