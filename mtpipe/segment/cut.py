@@ -8,6 +8,7 @@ piece is over the limit. A sentence that needs k pieces costs about 2k measureme
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -73,27 +74,44 @@ def cut(text: str, limit: int, length: Callable[[str], int]) -> list[Span]:
     if total <= limit:
         return [(0, len(text))]
     found = list(places(text))
+    at = [place for place, _ in found]
+    edges: list[int] = []
     pieces: list[Span] = []
-    waiting: list[tuple[int, int, int, list[Place]]] = [(0, len(text), total, found)]
+    waiting: list[tuple[int, int, int]] = [(0, len(text), total)]
     while waiting:
-        start, end, size, inside = waiting.pop()
+        start, end, size = waiting.pop()
         if size <= limit:
             pieces.append((start, end))
             continue
-        middle = _best(start, end, size / limit, inside) if inside else _between_clusters(text, start, end)
+        first, last = _central(start, end, size / limit, at)
+        if first < last:
+            middle: int | None = _best(start, end, size / limit, found[first:last])
+        else:
+            edges = edges or [cluster.end() for cluster in CLUSTER.finditer(text)]
+            middle = _between_clusters(text, start, end, edges)
         if middle is None:
             pieces.append((start, end))
             continue
         for part in ((middle, end), (start, middle)):  # the left part comes off the stack first
-            within = [place for place in inside if part[0] < place[0] < part[1]]
-            waiting.append((*part, length(text[part[0] : part[1]]), within))
+            waiting.append((*part, length(text[part[0] : part[1]])))
     return pieces
+
+
+def _central(start: int, end: int, need: float, at: list[int]) -> tuple[int, int]:
+    """Return which places lie within a piece's length of the middle, or all of the span where none does.
+
+    A text of many pieces is halved near its middle, so that each place is looked at a few times and no more.
+    """
+    low, high = bisect_right(at, start), bisect_left(at, end)
+    reach = (end - start) * min(0.5, 1.5 / math.ceil(need))
+    middle = (start + end) / 2
+    first, last = bisect_left(at, middle - reach, low, high), bisect_right(at, middle + reach, low, high)
+    return (first, last) if first < last else (low, high)
 
 
 def _best(start: int, end: int, need: float, inside: list[Place]) -> int:
     """Return the place with the least cost; ``need`` is the length over the limit."""
     pieces = math.ceil(need)
-    # Halving, as evenly as whole pieces allow: the cost of the whole stays n log n for any text.
     ideals = {pieces // 2, pieces - pieces // 2}
 
     def cost(place: Place) -> float:
@@ -105,13 +123,15 @@ def _best(start: int, end: int, need: float, inside: list[Place]) -> int:
     return min(inside, key=cost)[0]
 
 
-def _between_clusters(text: str, start: int, end: int) -> int | None:
-    """Return the place between two grapheme clusters nearest to the middle, not inside a number where that can be."""
-    boundaries = [cluster.end() for cluster in CLUSTER.finditer(text, start, end)][:-1]
-    if not boundaries:
+def _between_clusters(text: str, start: int, end: int, edges: list[int]) -> int | None:
+    """Return the edge of a grapheme cluster nearest to the middle, outside of numbers where one is near."""
+    low, high = bisect_right(edges, start), bisect_left(edges, end)
+    if low == high:
         return None
     middle = (start + end) / 2
-    return min(boundaries, key=lambda place: (text[place - 1 : place + 1].isdigit(), abs(place - middle)))
+    central = bisect_left(edges, middle, low, high)
+    near = edges[max(low, central - LOOK) : min(high, central + LOOK)]
+    return min(near, key=lambda place: (text[place - 1 : place + 1].isdigit(), abs(place - middle)))
 
 
 def places(text: str) -> Iterator[Place]:
@@ -167,7 +187,9 @@ def _grade(text: str, matched: Pairs, start: int, end: int) -> int:
         return WEAK
     if connected:
         return CONNECTED
-    return JOINED if PHRASE.match(after) else SPACE
+    if PHRASE.match(after):
+        return JOINED
+    return WEAK if after.startswith("ال") else SPACE  # an adjective, or the owner in a construct
 
 
 def _quotation_edge(matched: Pairs, before: int, after: int) -> bool:

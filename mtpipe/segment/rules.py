@@ -34,7 +34,7 @@ FOLD: Final = str.maketrans("أإآٱىیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷�
 
 STOPS: Final = ".!?؟…۔⸮"
 EVENT: Final = re.compile(
-    rf"(?P<stop>[{STOPS}]+(?:[ \u00a0][{STOPS}]+)*)|(?P<semicolon>؛)|(?P<break>\n[ \t\r]*\n)"
+    rf"(?P<stop>[{STOPS}]+(?:[ \u00a0][{STOPS}]+)*)|(?P<semicolon>؛)|(?P<break>\n[ \t\r]*\n\s*)"
     r'|(?P<pair>[«»“”„‟‹›"()\[\]])'
 )
 OPENS: Final = {"«": "»", "‹": "›", "“": "”", "(": ")", "[": "]"}
@@ -97,9 +97,9 @@ def pairs(text: str) -> Pairs:
     closing: dict[int, int] = {}
     open_places: list[tuple[str, int]] = []
     for event in EVENT.finditer(text):
-        if event["break"]:
+        if event.lastgroup == "break":
             open_places.clear()
-        if not event["pair"]:
+        if event.lastgroup != "pair":
             continue
         place, sign = event.start(), event.group()
         kind = '"' if sign in EITHER else OPENS.get(sign, sign)
