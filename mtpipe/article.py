@@ -238,7 +238,7 @@ def with_sentences(paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> Pa
 
 
 @cache
-def _adapter(kind: type[Any]) -> Any:
+def _adapter(kind: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
@@ -246,9 +246,10 @@ def _adapter(kind: type[Any]) -> Any:
 
 def to_json(noun: object) -> str:
     """Write a noun of this module as one line of JSON, Arabic as it is."""
-    return cast(bytes, _adapter(type(noun)).dump_json(noun)).decode()
+    kind: Any = type(noun)
+    return cast(bytes, _adapter(kind).dump_json(noun)).decode()
 
 
 def from_json(kind: type[Noun], line: str | bytes) -> Noun:
     """Read back what ``to_json`` wrote. Raises ``ValueError`` (pydantic's) where the JSON is not of that kind."""
-    return cast(Noun, _adapter(kind).validate_json(line))
+    return cast(Noun, _adapter(cast(Any, kind)).validate_json(line))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,31 +22,35 @@ from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import ArticleError, MtpipeError, UsageError
 from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
-from mtpipe.signature import digest
+from mtpipe.signature import Signature, digest
 from mtpipe.translate import memory as translation_memory
 
 LOGS: Final = ("dataset.jsonl", "ledger.jsonl", "set_aside.jsonl")
 """Files that grow by a window at a time."""
 
 FAILED: Final = "failed.jsonl"
+RECORD: Final = "run.json"
+"""What the clock says stands here and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a window's end tells: articles done in this start, and the sums over the whole output."""
+    """What a window's end tells: articles read so far, those of earlier starts among them, and the sums of all."""
 
     articles: int
-    sentences: int
     counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run has made. ``skipped`` articles had been finished by an earlier start."""
+    """What a run has made.
+
+    ``skipped`` articles had been finished by an earlier start; ``translated`` counts the sentences that this start
+    has put to the engine, each once.
+    """
 
     counts: Counts
     skipped: int
-    new_sentences: int
     translated: int
     signature: str
 
@@ -83,11 +89,13 @@ class _Run:
         self._progress = progress
         self._signature = str(pipeline.signature)
         self._memory = journal.memory(*pipeline.rendering_signatures)
-        self._skipped = self._done = self._sentences = self._translated = 0
+        self._skipped = self._done = self._translated = 0
+        self._started = datetime.now(UTC)
+        self._clock = time.monotonic()
 
     def run(self, items: Iterable[Item]) -> Outcome:
         settings = self._pipeline.settings
-        self._journal.check_fingerprint(fingerprint(settings, self._signature))
+        self._journal.check_fingerprint(fingerprint(settings, self._pipeline.signature))
         shared_path = settings.translate.memory
         shared = translation_memory.connect(shared_path) if shared_path else None
         try:
@@ -104,7 +112,7 @@ class _Run:
             self._finish_files()
         self._check_counts()
         self._journal.finish(run)
-        return Outcome(self._journal.counts(), self._skipped, self._sentences, self._translated, self._signature)
+        return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature)
 
     def _new(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:
@@ -136,9 +144,8 @@ class _Run:
             number, run, entries, sizes=sizes, counts=counts, memory=self._memory, renderings=known | result.renderings
         )
         self._done += len(items)
-        self._sentences += counts.sentences
         self._translated += len(result.renderings)
-        self._progress(Progress(self._done, self._sentences, self._journal.counts()))
+        self._progress(Progress(self._skipped + self._done, self._journal.counts()))
 
     def _write(self, number: int, articles: list[TranslatedArticle]) -> Counts:
         paragraphs = [row for article in articles for row in corpus.paragraph_rows(article, self._signature)]
@@ -181,7 +188,7 @@ class _Run:
         committed = self._journal.windows()
         for config in corpus.CONFIGS:
             keep = {corpus.shard_path(self._out / "dataset", config, number).name for number in range(committed)}
-            for path in corpus.shards(self._out / "dataset", config):
+            for path in corpus.shard_paths(self._out / "dataset", config):
                 if path.name not in keep:
                     path.unlink()
         sizes = self._journal.sizes()
@@ -192,13 +199,28 @@ class _Run:
         """Write what is derived from the journal: after an error as well, so that what is there can be read."""
         counts = self._journal.counts()
         write_text(self._out / FAILED, _lines(self._journal.failures()))
-        write_text(self._out / "dataset" / "README.md", corpus.card(counts, self._signature, self._notice))
+        write_text(self._out / "dataset" / "README.md", corpus.render_card(counts, self._signature, self._notice))
         settings = self._pipeline.settings.review
         if settings.pages:
             rows = [review.IndexRow(**row) for row in self._journal.index_rows()]
             review.write_index(
                 self._out / "review", rows, signature=self._signature, settings=settings, notice=self._notice
             )
+
+        write_text(self._out / RECORD, json.dumps(self._record(counts), ensure_ascii=False, indent=2) + "\n")
+
+    def _record(self, counts: Counts) -> dict[str, Any]:
+        return {
+            "started": self._started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(time.monotonic() - self._clock, 3),
+            "device": self._pipeline.translator.device,
+            "skipped_articles": self._skipped,
+            "translated_sentences": self._translated,
+            "counts": asdict(counts),
+            "signature": self._signature,
+            "settings": self._pipeline.settings.model_dump(mode="json"),
+        }
 
     def _check_counts(self) -> None:
         counts, found = self._journal.counts(), corpus.count(self._out / "dataset")
@@ -209,12 +231,12 @@ class _Run:
             )
 
 
-def fingerprint(settings: Settings, signature: str) -> dict[str, str]:
+def fingerprint(settings: Settings, signature: Signature) -> dict[str, str]:
     """Return what must be the same for every start on one output folder.
 
     The batch budget and the threads decide near-ties in int8, and so bytes; where the memory lies does not.
     """
-    values: dict[str, str] = {"signature": signature}
+    values = dict(signature.parts)
     for section, keys in settings.model_dump(mode="json").items():
         values |= {f"{section}.{key}": json.dumps(value) for key, value in keys.items()}
     for elsewhere in ("translate.memory", "translate.device", "glossary.paths", "translate.command_timeout"):

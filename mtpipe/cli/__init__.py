@@ -1,1 +1,1 @@
-"""Station: cli."""
+"""The command line: a thin module per command."""

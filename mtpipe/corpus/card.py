@@ -66,7 +66,7 @@ class Counts:
     failed: int = 0
 
 
-def card(counts: Counts, signature: str, notice: str | None = None) -> str:
+def render_card(counts: Counts, signature: str, notice: str | None = None) -> str:
     """Return the card's text, the same for the same dataset."""
     configs = "\n".join(
         f"- config_name: {config}\n" + ("  default: true\n" if not number else "") + f"  data_files: {config}/*.parquet"

@@ -10,7 +10,7 @@ from mtpipe.corpus.rows import CONFIGS, Config
 from mtpipe.errors import UsageError
 
 
-def shards(dataset: Path, config: Config) -> list[Path]:
+def shard_paths(dataset: Path, config: Config) -> list[Path]:
     """Return a configuration's shards in order."""
     return sorted((dataset / config).glob("part-*.parquet"))
 
@@ -19,14 +19,14 @@ def count(dataset: Path) -> dict[Config, int]:
     """Return the number of rows of each configuration, read from the files on disk."""
     import pyarrow.parquet as pq
 
-    return {config: sum(pq.read_metadata(path).num_rows for path in shards(dataset, config)) for config in CONFIGS}
+    return {config: sum(pq.read_metadata(path).num_rows for path in shard_paths(dataset, config)) for config in CONFIGS}
 
 
-def rows(dataset: Path, config: Config = "paragraphs") -> Iterator[dict[str, Any]]:
+def read(dataset: Path, config: Config = "paragraphs") -> Iterator[dict[str, Any]]:
     """Yield the rows in order, a shard in memory at a time. Raises ``UsageError`` where there is no dataset."""
     import pyarrow.parquet as pq
 
     if not (dataset / config).is_dir():
         raise UsageError(f"{dataset}: holds no mtpipe dataset (no folder {config}/). Name out/dataset of a run.")
-    for path in shards(dataset, config):
+    for path in shard_paths(dataset, config):
         yield from pq.read_table(path).to_pylist()

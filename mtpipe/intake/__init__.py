@@ -3,5 +3,6 @@
 from mtpipe.intake.clean import clean
 from mtpipe.intake.normalise import Normalised, normalise, normalised
 from mtpipe.intake.read import read
+from mtpipe.intake.sources import count
 
-__all__ = ["Normalised", "clean", "normalise", "normalised", "read"]
+__all__ = ["Normalised", "clean", "count", "normalise", "normalised", "read"]

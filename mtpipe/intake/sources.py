@@ -64,6 +64,12 @@ def find(inputs: Sequence[str | Path]) -> list[Source]:
     return found
 
 
+def count(inputs: Sequence[str | Path]) -> int | None:
+    """Return how many articles the inputs hold; None where a table is among them, which only reading could tell."""
+    sources = find(inputs)
+    return len(sources) if all(source.kind in ("txt", "html") for source in sources) else None
+
+
 def tidy_id(given: str) -> str:
     """Return an id without ``#`` (which ids of paragraphs put after it), white space and characters of no text."""
     readable = given.encode("utf-8", "backslashreplace").decode()  # file names may hold bytes that are no UTF-8

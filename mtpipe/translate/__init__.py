@@ -3,7 +3,7 @@
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token, Translator
 from mtpipe.translate.memory import Memory
 from mtpipe.translate.open import open_translator
-from mtpipe.translate.store import EMBEDDED, ModelFolder, cache_folder, resolve
+from mtpipe.translate.store import EMBEDDED, ModelFolder, cache_folder, notice, resolve
 
 __all__ = [
     "EMBEDDED",
@@ -15,6 +15,7 @@ __all__ = [
     "Token",
     "Translator",
     "cache_folder",
+    "notice",
     "open_translator",
     "resolve",
 ]

@@ -12,10 +12,13 @@ from typing import Any, Final
 
 from mtpipe import resources
 from mtpipe.errors import ModelError
+from mtpipe.settings import TranslateSettings
 from mtpipe.signature import digest
 
 EMBEDDED: Final = "small-ar-en"
 """The model inside the wheel."""
+
+FULL_MODEL: Final = "Helsinki-NLP/opus-mt-ar-en"
 
 REQUIRED: Final = ("config.json", "source.spm", "target.spm", "vocab.json")
 WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
@@ -86,6 +89,16 @@ def inspect(name: str, path: Path, revision: str | None = None) -> ModelFolder:
     _check_languages(name, tokenizer)
     files = [*REQUIRED, weights[0], *(file for file in OPTIONAL if (path / file).is_file())]
     return ModelFolder(name, path, revision, config, tokenizer, digest(*(_file_digest(path / file) for file in files)))
+
+
+def notice(settings: TranslateSettings) -> str | None:
+    """Return what a reader must be told about the model: that the embedded one is small. None for any other."""
+    if settings.engine == "command" or settings.model != EMBEDDED:
+        return None
+    return (
+        f"Translated by {EMBEDDED}, the small model inside mtpipe: good for a try, not for use. "
+        f"--model {FULL_MODEL} takes a full one."
+    )
 
 
 def cache_folder() -> Path:

@@ -1,0 +1,5 @@
+"""``python -m mtpipe``."""
+
+from mtpipe.cli.app import main
+
+main()

@@ -1,0 +1,53 @@
+"""Options that several commands share, and the settings that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from mtpipe import settings
+from mtpipe.settings import Settings
+
+Config = Annotated[Path | None, typer.Option("--config", help="YAML settings; configs/default.yaml lists all keys.")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting.")]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Built-in name, local folder, or Hugging Face id of a MarianMT model.")
+]
+Engine = Annotated[str | None, typer.Option("--engine", help="auto, ct2, torch or command.")]
+Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda[:n] or mps.")]
+GlossaryFiles = Annotated[
+    list[Path] | None, typer.Option("--glossary", help="CSV or TSV of terms: source,target,... May be repeated.")
+]
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")]
+
+
+def load(
+    config: Path | None,
+    assignments: Iterable[str] | None,
+    *,
+    model: str | None = None,
+    engine: str | None = None,
+    device: str | None = None,
+    glossary: Iterable[Path] | None = None,
+    memory: Path | None = None,
+) -> Settings:
+    """Add up defaults, the settings file, ``--set`` and the named options, later over earlier."""
+    named = {
+        "translate.model": model,
+        "translate.engine": engine,
+        "translate.device": device,
+        "translate.memory": str(memory) if memory else None,
+        "glossary.paths": [str(path) for path in glossary] if glossary else None,
+    }
+    overrides = [
+        # An option's text is a value, not YAML: a model folder called "1e3" stays a name.
+        f"{key}={yaml.safe_dump(value, default_flow_style=True, width=2**31, allow_unicode=True).strip()}"
+        for key, value in named.items()
+        if value is not None
+    ]
+    return settings.load(config, [*(assignments or ()), *overrides])

@@ -1,0 +1,83 @@
+"""How long work is told: a bar on a terminal, plain lines elsewhere; always on stderr, stdout is for data."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from mtpipe.cli.say import say
+
+Report = Callable[[int, str], None]
+"""Called with the number done so far and a remark."""
+
+LINE_SECONDS: Final = 10.0
+"""Plain lines come no faster than this, apart from the last."""
+
+
+@contextmanager
+def reporting(what: str, total: int | None, device: str, *, quiet: bool) -> Iterator[Report]:
+    """Give a function to report progress with; ``total`` None means that nobody knows."""
+    if quiet:
+        yield lambda _done, _remark: None
+    elif sys.stderr.isatty():
+        with _bar(what, total, device) as report:
+            yield report
+    else:
+        yield _lines(what, total, device)
+
+
+@contextmanager
+def _bar(what: str, total: int | None, device: str) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]} {task.fields[remark]}"),
+    )
+    started = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(f"{what} on {device}", total=total, rate="", remark="")
+
+        def report(done: int, remark: str) -> None:
+            rate = _rate(done, time.monotonic() - started)
+            progress.update(task, completed=done, rate=rate, remark=remark)
+
+        yield report
+
+
+def _lines(what: str, total: int | None, device: str) -> Report:
+    started = time.monotonic()
+    told = started - LINE_SECONDS
+
+    def report(done: int, remark: str) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told < LINE_SECONDS and done != total:
+            return
+        told = now
+        left = f", {(total - done) * (now - started) / done:.0f} s left" if total and done and done < total else ""
+        of = f" of {total}" if total else ""
+        say(f"{what}: {done}{of} on {device}, {_rate(done, now - started)}{left}. {remark}")
+
+    return report
+
+
+def _rate(done: int, seconds: float) -> str:
+    per_second = done / seconds if seconds > 0 else 0.0
+    return f"{per_second:.1f}/s" if per_second >= 1 else f"{per_second * 60:.1f}/min"

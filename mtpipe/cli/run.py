@@ -1,0 +1,81 @@
+"""``mtpipe run``: articles to dataset and review pages."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from mtpipe import errors
+from mtpipe.cli import options
+from mtpipe.cli.progress import reporting
+from mtpipe.cli.say import say
+
+if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
+    from mtpipe import archive
+
+
+def run(
+    inputs: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder: a new one, or that of an earlier start.")],
+    config: options.Config = None,
+    assignments: options.Set = None,
+    glossary: options.GlossaryFiles = None,
+    model: options.Model = None,
+    engine: options.Engine = None,
+    device: options.Device = None,
+    memory: Annotated[
+        Path | None, typer.Option("--memory", help="Translation memory to read and extend, shared between outputs.")
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Translate articles into a parallel dataset and side-by-side pages.
+
+    A run that was stopped goes on where it was when the same command is given again. Exit codes: 0 all well, 2 usage
+    or settings, 3 model or device, 4 some articles failed (failed.jsonl says which), 70 an error of mtpipe,
+    130 interrupted.
+    """
+    settings = options.load(
+        config, assignments, model=model, engine=engine, device=device, glossary=glossary, memory=memory
+    )
+    from mtpipe import archive, intake
+    from mtpipe.pipeline import Pipeline
+    from mtpipe.translate import notice
+
+    signal.signal(signal.SIGTERM, _interrupt)  # a stopped service ends as a stopped terminal does
+    items = intake.read(inputs, settings.intake)
+    pipeline = Pipeline.open(settings)
+    warning = notice(settings.translate)
+    if warning and not quiet:
+        say(warning)
+    with reporting("articles", intake.count(inputs), pipeline.translator.device, quiet=quiet) as report:
+
+        def tell(done: archive.Progress) -> None:
+            report(done.articles, f"{done.counts.sentences} sentences, {done.counts.failed} failed")
+
+        outcome = archive.run(items, out, pipeline, notice=warning, progress=tell)
+    if not quiet:
+        _summary(outcome, out, pages=settings.review.pages)
+    if outcome.counts.failed:
+        say(f"{outcome.counts.failed} articles failed: {out / 'failed.jsonl'} says which and why.")
+        raise typer.Exit(errors.EXIT_SOME_FAILED)
+
+
+def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
+    counts = outcome.counts
+    before = f" ({outcome.skipped} finished before)" if outcome.skipped else ""
+    say(f"{counts.articles} articles{before}, {counts.paragraphs} paragraphs, {counts.sentences} sentences.")
+    if counts.mentions:
+        say(f"{counts.mentions} glossary mentions, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
+    if counts.set_aside:
+        say(f"{counts.set_aside} lines set aside as website remnants: {out / 'set_aside.jsonl'}.")
+    if counts.flagged_sentences:
+        say(f"{counts.flagged_sentences} sentences look wrong (empty, looping, ...): they are flagged in the data.")
+    say(str(out / "review" / "index.html") if pages else str(out / "dataset"))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
