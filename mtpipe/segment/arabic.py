@@ -26,6 +26,11 @@ CLOSING: Final = words("الخ ه م ق.م ب.م ق.ه ش.م.ل ش.م.م ذ.م.�
 SPELLING: Final = LETTER_NAMES - words("اي في او ان ال ام")
 """Letter names that are no words beside."""
 DOTTED: Final = re.compile(rf"(?:[وفبلك]|ال|لل|بال|وال)?[{LETTER}](?:\.[{LETTER}])+\Z")
+# "فيتامين د.", "المجموعة ب.": the letter names something and is no initial.
+LABEL: Final = re.compile(
+    "(?:ال)?(?:فيتامين|فئة|مجموعة|فقرة|بند|نوع|خطة|حرف|صف|قسم|ملحق|درجة|منطقة|منتخب) "
+    rf"[{LETTER}](?=\.)"
+)
 LATIN_INITIALS: Final = re.compile(r"[A-Za-z](?:\.[A-Za-z])*\Z")
 PREFIXED: Final = re.compile(rf"و?([{LETTER}])\Z")
 
@@ -136,7 +141,11 @@ def _abbreviation(stop: Stop) -> bool:
         return not opens(stop) and not stop.closed
     if word.lower() in LATIN_LEADING or word in LEADING or DOTTED.match(word):
         return not opens(stop)
-    if PREFIXED.match(word) or LATIN_INITIALS.match(word):
+    if LATIN_INITIALS.match(word):  # a Latin initial leads to a Latin name, not to an Arabic word: "بروتين S. وفقاً"
+        return stop.follows.isascii()
+    if PREFIXED.match(word):
+        if LABEL.search(stop.text, max(stop.begins, stop.start - LOOK_WORD), stop.start + 1):
+            return False
         return stop.follows in NAMES or not (opens(stop) or stop.follows in AFTER_LETTER)
     return word in LETTER_NAMES and not _acronym(stop)
 
