@@ -1,8 +1,14 @@
 """The normalised form: what the model, the translation memory and the glossary see.
 
 Readers see the cleaned text (``clean.py``), which keeps vowel signs; the two are tied by character offsets. The
-rules are per character, then NFC, then white space, so that the form is idempotent and every character of it has a
-place in the original.
+rules are per character, then NFC, then tanwin, then white space, so that the form is idempotent and every character
+of it has a place in the original.
+
+Vowel signs are dropped, but for one: the tanwin of the accusative on the alef that ends a word, written after the
+alef or before it (``جداً``, ``جدًا``), stays and stands after it. It is ordinary spelling, which models met in training
+(a SentencePiece that has no piece for it drops it by itself, as that of the embedded model does), and it tells
+``سورياً`` (Syrian) from ``سوريا`` (Syria): memory and glossary must not take the one for the other. On any other letter
+(``مساءً``, ``هدىً``) it tells no words apart and is dropped.
 
 Compatibility characters are mended (NFKC) only where they stand for the same letters: Arabic presentation forms,
 full-width ASCII, Latin ligatures. Full NFKC would turn "10²" into "102" and "½" into "1⁄2"; what else a model wants
@@ -18,10 +24,11 @@ from typing import Final
 
 import regex
 
-# Not a letter's only spelling of its sign: harakat, dagger alef, Quranic marks, the vowel signs of Arabic Extended.
+# Not a letter's only spelling of its sign: harakat but for U+064B (``_TANWIN``), dagger alef, Quranic marks, the vowel
+# signs of Arabic Extended.
 _MARKS: Final = (
     *range(0x0610, 0x061B),
-    *range(0x064B, 0x0653),
+    *range(0x064C, 0x0653),
     *range(0x0656, 0x0660),
     0x0670,
     *range(0x06D6, 0x06EE),
@@ -34,6 +41,9 @@ _TATWEEL: Final = 0x0640
 _JOINER: Final = 0x034F  # combining grapheme joiner: invisible, category Mn
 _VARIATIONS: Final = range(0xFE00, 0xFE10)
 _DROPPED: Final = frozenset((*_MARKS, _TATWEEL, _JOINER, *_VARIATIONS))
+_TANWIN: Final = "\u064b"
+# With an alef in it, a match ends a word; without, its signs stand anywhere else.
+_TANWINS: Final = regex.compile(r"(?<=\p{L})(?:\u064b+ا\u064b*|ا\u064b+)(?![\p{L}\p{M}])|\u064b+")
 _MENDED: Final = (
     range(0xFB00, 0xFB07),  # ﬀ ... ﬆ
     range(0xFB50, 0xFE00),  # Arabic presentation forms A
@@ -99,6 +109,8 @@ def normalise(text: str) -> str:
     """Return the normalised form of a text; idempotent, without line breaks, stripped at both ends."""
     letters = unicodedata.normalize("NFC", text.translate(_TABLE))
     bare = letters.translate(_SEATS)
+    if _TANWIN in bare:
+        bare = _TANWINS.sub(lambda match: "ا" + _TANWIN if "ا" in match[0] else "", bare)
     if bare != letters:  # a mark that stood between two others may have kept them from composing
         bare = unicodedata.normalize("NFC", bare)
     return " ".join(bare.split())
@@ -119,7 +131,8 @@ class Normalised:
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original that ``text[start:end]`` came from, in whole grapheme clusters.
 
-        The vowel signs of the last letter belong to it, dropped characters between letters too. An empty span gives
+        The vowel signs of the last letter belong to it, dropped characters between letters too. (Where the tanwin stood
+        before the last alef, it belongs to the letter before.) An empty span gives
         an empty span. Raises ``ValueError`` where the span does not lie in the text.
         """
         if not 0 <= start <= end <= len(self.text):
@@ -145,8 +158,9 @@ def normalised(text: str) -> Normalised:
             places.append(place)
     letters, places = _composed(letters, places)
     kept = [index for index, letter in enumerate(letters) if ord(letter) not in _SEATS]
-    if len(kept) < len(letters):
-        letters, places = _composed([letters[index] for index in kept], [places[index] for index in kept])
+    if len(kept) < len(letters) or _TANWIN in letters:
+        letters, places = [letters[index] for index in kept], [places[index] for index in kept]
+        letters, places = _composed(*_with_tanwin(letters, places))
     result: list[str] = []
     offsets: list[int] = []
     for letter, place in zip(letters, places, strict=True):
@@ -158,6 +172,26 @@ def normalised(text: str) -> Normalised:
         result.pop()
         offsets.pop()
     return Normalised("".join(result), (*offsets, len(text)), text)
+
+
+def _with_tanwin(letters: list[str], places: list[int]) -> tuple[list[str], list[int]]:
+    """Put the tanwin of a word's last alef after it, and drop any other.
+
+    One that stood before the alef has the alef's place, so that places never go down.
+    """
+    text = "".join(letters)
+    out_letters: list[str] = []
+    out_places: list[int] = []
+    cursor = 0
+    for match in _TANWINS.finditer(text):
+        out_letters += letters[cursor : match.start()]
+        out_places += places[cursor : match.start()]
+        cursor = match.end()
+        if "ا" in match[0]:
+            alef = text.index("ا", match.start())
+            out_letters += ["ا", _TANWIN]
+            out_places += [places[alef], places[min(alef + 1, cursor - 1)]]
+    return out_letters + letters[cursor:], out_places + places[cursor:]
 
 
 def _composed(letters: list[str], places: list[int]) -> tuple[list[str], list[int]]:

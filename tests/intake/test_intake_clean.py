@@ -14,7 +14,7 @@ from mtpipe.intake import clean, normalise
 # XML 1.0, fifth edition, production 2
 LEGAL = re.compile("[\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 tricky = st.text(
-    alphabet="ابىةأ\u064e\u0651\u0654ـ\u200b\u200c\u200d\u200e\u202a\u202e\u202c\u2066\u2069\ufeff\u00ad "
+    alphabet="ابىةأ\u064b\ufd3c\u064e\u0651\u0654ـ\u200b\u200c\u200d\u200e\u202a\u202e\u202c\u2066\u2069\ufeff\u00ad "
     "\n\r\t\u00a0\u2028\x00\x0b\x1f\x85\ufffe\uffff\ud800\ufdf2\ufdfa\ufefb\ufc60٣٫«»e\u0301\U0001f468\ufe0f"
 )
 
