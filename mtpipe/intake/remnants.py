@@ -20,12 +20,13 @@ _EDGE: Final = 5  # paragraphs of text from the start or the end within which a 
 _LONGEST: Final = 300  # characters
 _REPEATED_WORDS: Final = 8  # shorter lines come again in speeches, poems and interviews
 _SENTENCE_WORDS: Final = 5
-_SEATS: Final = str.maketrans("أإآٱىة", "ااااي" + "ه")
+_SEATS: Final = str.maketrans("أإآٱىة", "ااااي" + "ه", "\u064b")
 _SEPARATORS: Final = re.compile(r"[ ]*[:|»«›‹<>/–—\-•·→←⟵↩][ :|»«›‹<>/–—\-•·→←⟵↩]*")
 _SIGNS: Final = re.compile(r"[^\w:]+|_+")
 _SENTENCE_END: Final = re.compile(r"[.!؟?…][»\"”')\]]*$")
 _OPEN_TAILS: Final = frozenset(("source-line", "byline", "navigation", "read-also", "tags", "link-list"))
 _PLAIN_FIRST: Final = tuple(sorted(PHRASES, key=lambda phrase: not phrase.anywhere))
+_LABEL_END: Final = re.compile("[:：|]")
 _AFTER_LABEL: Final = re.compile(r"^[^:：|]{1,40}[:：|]\s*")
 
 
@@ -86,9 +87,19 @@ def _match(text: str) -> tuple[Phrase, re.Match[str]] | None:
     sentence = bool(_SENTENCE_END.search(text)) and len(bare.split()) >= _SENTENCE_WORDS
     for phrase in _PLAIN_FIRST:
         match = phrase.pattern.fullmatch(bare)
-        if match and not (sentence and phrase.reason in _OPEN_TAILS):
+        if match and not (sentence and phrase.reason in _OPEN_TAILS and not _points_elsewhere(phrase, text, bare)):
             return phrase, match
     return None
+
+
+def _points_elsewhere(phrase: Phrase, text: str, bare: str) -> bool:
+    """Tell whether a line is a pointer alone, or one with a headline, be it a question, after its colon or bar.
+
+    After "he continued" comes no headline but speech: ``تابع أيضاً: «لن نعود.»``. A dash or a quote does for a colon
+    in the skeleton, but begins no headline here: ``قصص مشابهة «هزّت العالم» كلها.``
+    """
+    label = _LABEL_END.split(text, maxsplit=1)[0]
+    return phrase.reason == "read-also" and not bare.startswith("تابع ") and skeleton(label) == bare.partition(" : ")[0]
 
 
 def _near_edges(remnant: Sequence[bool]) -> list[bool]:

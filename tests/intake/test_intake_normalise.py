@@ -7,6 +7,7 @@ import time
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +98,11 @@ def test_has_only_what_models_see(text: str) -> None:
     assert form == form.strip()
     assert unicodedata.is_normalized("NFC", form)
     assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in form)
-    assert not re.search(r"(?<!\w\u0627)\u064b|\u064b\w", form)  # on the last alef of a word alone
+    for match in re.finditer(TANWIN, form):  # on the last alef of a word alone
+        before, after = form[: match.start()], form[match.end() :]
+        assert before[-1] == "ا"
+        assert unicodedata.category(before[-2])[0] == "L"
+        assert not after or unicodedata.category(after[0])[0] not in "LM"
     assert not set(form) & set("\u0640\u064c\u0650\u0651\u0670\u0654٠۹٫٬٪\u00a0")
     assert "  " not in form
 
@@ -124,7 +129,8 @@ def test_spans_are_monotone_and_cover(text: str, data: st.DataObject) -> None:
         outer_begin, outer_stop = form.original_span(0, len(form.text))
         assert outer_begin <= begin
         assert stop <= outer_stop
-        assert stop == len(text) or not unicodedata.combining(text[stop])
+        clusters = [0, *(cluster.end() for cluster in regex.finditer(r"\X", text))]
+        assert {begin, stop} <= set(clusters)
         inner = data.draw(st.integers(start + 1, end))
         assert form.original_span(start, inner)[1] <= stop
         assert form.original_span(inner - 1, end)[0] >= begin
