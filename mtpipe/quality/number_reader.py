@@ -20,6 +20,7 @@ Link = Literal["none", "beside", "and"]
 LETTERS: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 BESIDE: Final = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\-\u2010\u2011+]*$")
 RANGE: Final = re.compile(r"\s*(?:[-\u2010-\u2015]|to|or|and|الى|إلى|أو|او|و|حتى)\s*$")
+YEAR: Final = re.compile("[1-9][0-9]{3}")
 DASH: Final = re.compile("[-\u2010-\u2015]$")
 LIST_NUMBER: Final = re.compile(r"\s*\d{1,3}\s?[-\u2010-\u2015.)]\s")
 DATE: Final = re.compile(r"(?<![\d/.-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![/.-]?\d)")
@@ -274,7 +275,7 @@ def _falls(left: Group, right: Group) -> bool:
 
 def _decade(figure: Figure, text: str) -> tuple[str, ...]:
     """The other names of the 1980s (the eighties of the 20th century) and the 1700s (the 18th century)."""
-    if not re.match("['’]?s\\b", text[figure.end : figure.end + 3]) or len(figure.canonical) != 4:
+    if not YEAR.fullmatch(figure.canonical) or not re.match("['’]?s\\b", text[figure.end : figure.end + 3]):
         return ()
     century, year = int(figure.canonical[:2]) + 1, int(figure.canonical[2:])
     return (str(year), str(century)) if year else (str(century),)
@@ -290,7 +291,9 @@ def _before(group: Group, following: Group, text: str) -> tuple[str, ...]:
 def _after(previous: Group, group: Group, text: str) -> tuple[str, ...]:
     """In "1950-53" the 53 is 1953."""
     left, right = previous.figure, group.figure
-    if left is None or right is None or group.words or group.end - group.start != 2 or len(left.canonical) != 4:
+    if left is None or right is None or group.words or not YEAR.fullmatch(left.canonical):
+        return ()
+    if right.end - right.start != 2 or not right.canonical.isdigit():
         return ()
     return (left.canonical[:2] + right.canonical.zfill(2),) if DASH.match(text[left.end : right.start]) else ()
 
