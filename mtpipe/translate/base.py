@@ -41,13 +41,14 @@ class Hypothesis:
     ``score`` is the mean natural log-probability of its tokens, the end of sentence counted. ``tokens`` are target
     pieces with spans into ``text``, without the end of sentence; empty where the engine knows none (``command``).
     ``attention`` has the shape (target tokens, source tokens and the end of sentence), rows summing to 1; None unless
-    it was asked for and the engine has it.
+    it was asked for and the engine has it. ``ended`` is False where the decoder was stopped at its limit.
     """
 
     text: str
     score: float
     tokens: tuple[Token, ...] = ()
     attention: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,17 @@ class Batch:
 
 
 def max_target(length: int, limit: int) -> int:
-    """Return the most target pieces for a source of ``length`` pieces, at most ``limit``.
+    """Return the most target pieces, end of sentence not counted, for a source of ``length`` pieces.
+
+    ``limit`` is the model's, end of sentence counted: CTranslate2 would decode one piece more than it leaves room for,
+    PyTorch has no position for that.
 
     Engines take one number for a whole batch. It depends on the length's class alone, and a batch holds one class,
     so that a sentence is cut at the same place whatever stands beside it (batch invariance). Twice the class and 32
     more is beyond what human translations of Arabic need and stops a looping decoder early.
     """
     edge = next((edge for edge in CLASS_EDGES if length <= edge), length)
-    return min(limit, 2 * edge + 32)
+    return min(limit - 1, 2 * edge + 32)
 
 
 def plan(lengths: Sequence[int], *, budget: int, limit: int) -> list[Batch]:

@@ -94,7 +94,7 @@ class CTranslate2Translator:
         waiting = [(batch, run(batch)) for batch in batches]
         for batch, futures in waiting:
             for place, raw in self._collect(batch, futures, run):
-                results[filled[place]] = self._read(raw, sources[filled[place]], search, attention)
+                results[filled[place]] = self._read(raw, sources[filled[place]], search, attention, batch.max_target)
         return results
 
     def _submit(
@@ -126,15 +126,18 @@ class CTranslate2Translator:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"CTranslate2 failed on a batch of {len(batch.places)} segments: {error}.") from error
 
-    def _read(self, raw: Any, source: tuple[Token, ...], search: Decoding, attention: bool) -> Hypotheses:
+    def _read(
+        self, raw: Any, source: tuple[Token, ...], search: Decoding, attention: bool, max_target: int
+    ) -> Hypotheses:
         items = []
         for number, pieces in enumerate(raw.hypotheses):
             kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, "<unk>")]
             text, tokens = self.subwords.decode(pieces)
-            length = len(pieces) + 1  # the end of sentence has its share in the score
+            ended = len(pieces) < max_target
+            length = len(pieces) + ended  # the end of sentence has its share in the score
             score = raw.scores[number] * length ** (search.length_penalty - 1.0)
             rows = np.asarray(raw.attention[number], np.float32)[kept] if attention and kept else None
-            items.append(Hypothesis(text, float(score), tokens, rows))
+            items.append(Hypothesis(text, float(score), tokens, rows, ended))
         return Hypotheses(tuple(items), source)
 
 

@@ -6,7 +6,7 @@ could not mend what the first one got wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,6 @@ import regex
 from mtpipe.segment.cut import cut
 from mtpipe.signature import Signature
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Translator
-from mtpipe.translate.batching import max_target
 from mtpipe.translate.long import in_parts
 
 VERSION: Final = "1"
@@ -37,6 +36,8 @@ LOOP_SHARE: Final = 0.35
 RETRY_NGRAM: Final = 3
 RETRY_BEAM: Final = 8
 
+Attempt = Callable[[Sequence[str], Decoding | None], list[Hypotheses]]
+
 _HAS_CONTENT: Final = regex.compile(r"[\p{L}\p{N}]")
 _ARABIC: Final = regex.compile(r"\p{Arabic}")
 _LETTER: Final = regex.compile(r"\p{L}")
@@ -46,11 +47,10 @@ _WORD: Final = regex.compile(r"\w+")
 class Guard:
     """A translator on top of another, whose hypotheses carry flags."""
 
-    def __init__(self, translator: Translator, *, decoding: Decoding, limit: int | None) -> None:
-        """Wrap a translator that decodes with ``decoding`` into at most ``limit`` pieces (None: not known)."""
+    def __init__(self, translator: Translator, *, decoding: Decoding | None) -> None:
+        """Wrap a translator that decodes with ``decoding`` (None: as it likes, so asking again is of no use)."""
         self._translator = translator
         self._decoding = decoding
-        self._limit = limit
 
     @property
     def signature(self) -> Signature:
@@ -73,18 +73,21 @@ class Guard:
         """See ``Translator``. ``Hypotheses.flags`` are what is wrong with the best one, after all attempts."""
         found = self._translator.translate(segments, n_best=n_best, attention=attention, decoding=decoding)
         results = [self._flagged(segment, item) for segment, item in zip(segments, found, strict=True)]
-        search = decoding or self._decoding
-        plain = replace(search, beam=RETRY_BEAM if search.beam < RETRY_BEAM else 1)
-        distinct = replace(search, no_repeat_ngram=RETRY_NGRAM)
 
-        def whole(texts: Sequence[str], rung: Decoding) -> list[Hypotheses]:
+        def whole(texts: Sequence[str], rung: Decoding | None) -> list[Hypotheses]:
             return self._translator.translate(texts, n_best=n_best, attention=attention, decoding=rung)
 
-        def halves(texts: Sequence[str], rung: Decoding) -> list[Hypotheses]:
+        def halves(texts: Sequence[str], rung: Decoding | None) -> list[Hypotheses]:
             spans = [cut(text, max(1, (len(text) + 1) // 2), len) for text in texts]
             return in_parts(self._translator, texts, spans, n_best=n_best, attention=attention, decoding=rung)
 
-        for attempt, rung in ((whole, plain), (whole, distinct), (halves, distinct)):
+        ladder: list[tuple[Attempt, Decoding | None]] = [(halves, None)]
+        if self._decoding:
+            search = decoding or self._decoding
+            plain = replace(search, beam=RETRY_BEAM if search.beam < RETRY_BEAM else 1)
+            distinct = replace(search, no_repeat_ngram=RETRY_NGRAM)
+            ladder = [(whole, plain), (whole, distinct), (halves, distinct)]
+        for attempt, rung in ladder:
             bad = [place for place, result in enumerate(results) if result.flags]
             if not bad:
                 break
@@ -96,16 +99,13 @@ class Guard:
         return results
 
     def _flagged(self, segment: str, found: Hypotheses) -> Hypotheses:
-        pieces = len(found.source)
-        cap = max_target(pieces, self._limit) if self._limit and pieces else None
-        return replace(found, flags=flags(segment, found.best, cap))
+        return replace(found, flags=flags(segment, found.best))
 
 
-def flags(source: str, hypothesis: Hypothesis, cap: int | None = None) -> tuple[str, ...]:
+def flags(source: str, hypothesis: Hypothesis) -> tuple[str, ...]:
     """Return what is wrong with a translation: ``empty``, ``copied``, ``looping``, ``truncated``, ``short``, ``long``.
 
-    ``cap`` is the most pieces that the decoder was allowed (None: not known). A source without letter or digit may
-    become anything.
+    A source without letter or digit may become anything.
     """
     if not _HAS_CONTENT.search(source):
         return ()
@@ -118,7 +118,7 @@ def flags(source: str, hypothesis: Hypothesis, cap: int | None = None) -> tuple[
         found.append("copied")
     if looping(target):
         found.append("looping")
-    if cap is not None and len(hypothesis.tokens) >= cap:
+    if not hypothesis.ended:
         found.append("truncated")
     if len(source) >= MIN_SOURCE:
         ratio = len(target) / len(source)

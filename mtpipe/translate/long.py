@@ -107,11 +107,12 @@ def _join(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> Hypothesis:
         text += item.text
     weights = [len(item.tokens) + 1 for item in items]
     score = sum(item.score * weight for item, weight in zip(items, weights, strict=True)) / sum(weights)
-    return Hypothesis(text, score, tuple(tokens), _blocks(items, parts))
+    return Hypothesis(text, score, tuple(tokens), _blocks(items, parts), all(item.ended for item in items))
 
 
 def _blocks(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> NDArray[np.float32] | None:
-    if any(item.attention is None and item.tokens for item in items):
+    known = [item.attention is not None for item in items]
+    if not any(known) or any(item.tokens and not has for item, has in zip(items, known, strict=True)):
         return None
     columns = [0, *accumulate(len(part.source) for part in parts)]
     table = np.zeros((sum(len(item.tokens) for item in items), columns[-1]), np.float32)

@@ -130,11 +130,13 @@ class TorchTranslator:
                 do_sample=False,
                 early_stopping=True,  # as CTranslate2: done when as many hypotheses as beams have ended
             )
+            output = output[:, : max_target + 1]  # without an end of sentence that was forced
             scores, rows = self._force(hidden, mask, output, n_best, attention)
-        return [
-            self._read(source, output[place * n_best :][:n_best], scores[place * n_best :], rows, place * n_best)
-            for place, source in enumerate(sources)
+        found = [
+            self._read(sources[row // n_best], ids, scores[row], None if rows is None else rows[row], max_target)
+            for row, ids in enumerate(output[:, 1:].tolist())
         ]
+        return [Hypotheses(tuple(found[place * n_best :][:n_best]), source) for place, source in enumerate(sources)]
 
     def _force(self, hidden: Any, mask: Any, output: Any, n_best: int, attention: bool) -> tuple[list[float], Any]:
         """Read the hypotheses back through the decoder, for scores and cross-attention.
@@ -157,14 +159,12 @@ class TorchTranslator:
         rows = forced.cross_attentions[-1][:, 0].float().cpu().numpy() if attention else None
         return scores.tolist(), rows
 
-    def _read(self, source: tuple[Token, ...], output: Any, scores: list[float], rows: Any, first: int) -> Hypotheses:
-        items = []
-        for number, ids in enumerate(output[:, 1:].tolist()):
-            kept = [place for place, piece in enumerate(ids) if piece not in (self._pad, self._eos, self._unknown)]
-            text, tokens = self.subwords.decode([self._pieces[ids[place]] for place in kept])
-            table = np.ascontiguousarray(rows[first + number][kept][:, : len(source)]) if rows is not None else None
-            items.append(Hypothesis(text, scores[number], tokens, table if kept else None))
-        return Hypotheses(tuple(items), source)
+    def _read(self, source: tuple[Token, ...], ids: list[int], score: float, rows: Any, max_target: int) -> Hypothesis:
+        ended = len(ids) < max_target or ids[-1] in (self._pad, self._eos)
+        kept = [place for place, piece in enumerate(ids) if piece not in (self._pad, self._eos, self._unknown)]
+        text, tokens = self.subwords.decode([self._pieces[ids[place]] for place in kept])
+        table = np.ascontiguousarray(rows[kept][:, : len(source)]) if rows is not None and kept else None
+        return Hypothesis(text, score, tokens, table, ended)
 
 
 def _out_of_memory(error: Exception) -> bool:

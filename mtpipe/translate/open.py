@@ -14,8 +14,7 @@ from mtpipe.translate.store import resolve
 
 def open_translator(settings: TranslateSettings) -> Translator:
     """Load the engine that the settings name. Raises ``ModelError`` or ``UsageError`` before any work is done."""
-    decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
-    limit = None
+    decoding = None
     translator: Translator
     if settings.engine == "command":
         translator = CommandTranslator(settings)
@@ -24,6 +23,6 @@ def open_translator(settings: TranslateSettings) -> Translator:
         # CTranslate2 has no Metal backend: "auto" follows the device that was asked for.
         torch = settings.engine == "torch" or (settings.engine == "auto" and settings.device == "mps")
         engine: LimitedTranslator = (TorchTranslator if torch else CTranslate2Translator)(model, settings)
-        limit = engine.limit
+        decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
         translator = LongSegments(engine)
-    return Guard(translator, decoding=decoding, limit=limit) if settings.guard else translator
+    return Guard(translator, decoding=decoding) if settings.guard else translator
