@@ -95,9 +95,12 @@ def anchor(noun_id: str) -> str:
 
 
 def flags(sentence: TranslatedSentence) -> tuple[str, ...]:
-    """Return the guard's codes of a sentence, each once: the engine and the measures may both carry them."""
+    """Return what is wrong with a sentence, each code once: the guard and the measures may both carry them.
+
+    ``numbers`` is left out: the numbers themselves are shown.
+    """
     measured = sentence.quality.flags if sentence.quality else ()
-    return tuple(dict.fromkeys((*sentence.rendering.flags, *measured)))
+    return tuple(code for code in dict.fromkeys((*sentence.rendering.flags, *measured)) if code != "numbers")
 
 
 def measures(paragraph: TranslatedParagraph) -> tuple[Quality, ...]:
@@ -141,15 +144,17 @@ def _alarms(paragraph: TranslatedParagraph) -> Iterable[Alarm]:
         codes = flags(sentence)
         said.update(codes)
         if codes:
-            yield Alarm("guard", "Guard", codes, place)
+            yield Alarm("guard", "Check", codes, place)
         elif sentence.source.text.strip() and not sentence.target.strip() and paragraph.target.strip():
             yield Alarm("empty", "No English", (), place)
         for mention in sentence.rendering.mentions:
             if mention.rung == "flagged":
                 reason = (mention.reason,) if mention.reason else ()
                 yield Alarm("term", "Term flagged", (mention.entry, mention.target, *reason), place)
-    if paragraph.quality and (rest := tuple(code for code in paragraph.quality.flags if code not in said)):
-        yield Alarm("guard", "Guard", rest)
+    if paragraph.quality and (
+        rest := tuple(code for code in paragraph.quality.flags if code not in {*said, "numbers"})
+    ):
+        yield Alarm("guard", "Check", rest)
     found = measures(paragraph)
     if missing := tuple(number for quality in found for number in quality.missing_numbers):
         yield Alarm("number", "Numbers only in the Arabic", missing)

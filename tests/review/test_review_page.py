@@ -224,8 +224,8 @@ def test_alarms_are_told_in_words(article: TranslatedArticle) -> None:
     }
     assert {name: alarms for name, alarms in told.items() if alarms} == {
         "p4": ["Term flagged: جمعية الصيادين · Fishers' Association · no-alignment", "Numbers only in the Arabic: 5"],
-        "p5": ["No English", "Guard: looping", "Numbers only in the English: 3"],
-        "p7": ["No English", "Guard: empty-output"],
+        "p5": ["No English", "Check: looping", "Numbers only in the English: 3"],
+        "p7": ["No English", "Check: empty-output"],
     }
     assert all(alarm.xpath("./*[local-name()='svg']") for alarm in tree.xpath("//*[@class='alarm']"))
     names = set(tree.xpath("//@id"))
