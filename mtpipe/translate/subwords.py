@@ -50,15 +50,19 @@ class Subwords:
     def encode(self, text: str) -> tuple[Token, ...]:
         """Cut a source text into tokens. A language code and the end of sentence stand for no characters."""
         codes = tuple(Token(code, 0, 0) for code in self.prefix)
-        return (*codes, *_spans(self._source.encode(text, out_type="proto")), Token(EOS, len(text), len(text)))
+        return (
+            *codes,
+            *_tokens(self._source.encode(text, out_type="offset_mapping")),
+            Token(EOS, len(text), len(text)),
+        )
 
     def decode(self, pieces: Sequence[str]) -> tuple[str, tuple[Token, ...]]:
         """Join target pieces to text; each comes back with its span in it. Unknown pieces stand for nothing."""
         known = [piece for piece in pieces if piece not in (EOS, UNKNOWN)]
         if not known:
             return "", ()
-        proto = self._target.decode(known, out_type="proto")
-        return proto.text, _spans(proto)
+        decoded = self._target.decode(known, out_type="offset_mapping")
+        return decoded["text"], _tokens(decoded)
 
     def target_ids(self) -> list[int]:
         """Return, ascending, the vocabulary ids that can ever be part of an English text, and the end of sentence.
@@ -70,12 +74,7 @@ class Subwords:
         return sorted(ids | {self.vocabulary[EOS], self.vocabulary[UNKNOWN]})
 
 
-def _spans(proto: Any) -> tuple[Token, ...]:
-    # SentencePiece counts bytes; its surfaces join to the very text, so their lengths give the characters.
-    tokens = []
-    cursor = 0
-    for piece in proto.pieces:
-        end = cursor + len(piece.surface)
-        tokens.append(Token(piece.piece, cursor, end))
-        cursor = end
-    return tuple(tokens)
+def _tokens(mapping: dict[str, Any]) -> tuple[Token, ...]:
+    return tuple(
+        Token(piece, start, end) for piece, (start, end) in zip(mapping["pieces"], mapping["offsets"], strict=True)
+    )
