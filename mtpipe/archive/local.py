@@ -6,15 +6,16 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive.journal import FOLDER, LOCK, Entry, Journal
+from mtpipe.archive.journal import FOLDER, LOCK, Entry, Journal, failure_key
 from mtpipe.archive.lock import locked
+from mtpipe.archive.output import DATASET, LOGS, REVIEW, check_committed, check_folder, remove_uncommitted
 from mtpipe.archive.windows import Item, windows
 from mtpipe.article import Article, TranslatedArticle, to_json
 from mtpipe.corpus import Counts
@@ -24,9 +25,6 @@ from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature, digest
 from mtpipe.translate import memory as translation_memory
-
-LOGS: Final = ("dataset.jsonl", "ledger.jsonl", "set_aside.jsonl")
-"""Files that grow by a window at a time."""
 
 FAILED: Final = "failed.jsonl"
 RECORD: Final = "run.json"
@@ -68,7 +66,7 @@ def run(
     Raises ``UsageError`` where the folder is not ours, in use, or was made with other settings; ``ModelError`` where
     the engine fails. Whatever is raised, committed windows stay and the next start goes on after them.
     """
-    _check_folder(out)
+    check_folder(out)
     with locked(out / FOLDER / LOCK, out), closing(Journal(out)) as journal:
         return _Run(out, pipeline, journal, notice, progress).run(items)
 
@@ -89,43 +87,56 @@ class _Run:
         self._progress = progress
         self._signature = str(pipeline.signature)
         self._memory = journal.memory(*pipeline.rendering_signatures)
+        self._failures: set[str] = set()
         self._skipped = self._done = self._translated = 0
         self._started = datetime.now(UTC)
         self._clock = time.monotonic()
 
     def run(self, items: Iterable[Item]) -> Outcome:
-        settings = self._pipeline.settings
-        self._journal.check_fingerprint(fingerprint(settings, self._pipeline.signature))
-        shared_path = settings.translate.memory
-        shared = translation_memory.connect(shared_path) if shared_path else None
-        try:
+        check_committed(self._out, self._journal)
+        self._journal.check_fingerprint(fingerprint(self._pipeline.settings, self._pipeline.signature))
+        with _shared(self._pipeline.settings.translate.memory, self._journal.path) as shared:
             run, before = self._journal.start(_next_run(shared) if shared else 0)
-            self._remove_uncommitted()
-            for window in windows(self._new(items), settings.corpus.window):
-                self._window(window, run, shared, before)
-            if shared:
-                with shared:
-                    translation_memory.copy_rows(self._journal.connection, shared, run=_next_run(shared))
-        finally:
-            if shared:
-                shared.close()
+            with self._writing():
+                remove_uncommitted(self._out, self._journal)
+            try:
+                self._windows(items, run, shared, before)
+            except BaseException:
+                self._leave_readable()
+                raise
+        with self._writing():
             self._finish_files()
         self._check_counts()
         self._journal.finish(run)
         return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature)
 
+    def _windows(self, items: Iterable[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
+        for window in windows(self._new(items), self._pipeline.settings.corpus.window):
+            self._window(window, run, shared, before)
+        with self._writing():
+            self._journal.keep_failures(self._failures)
+            if shared:
+                _share(self._journal.connection, shared)
+
     def _new(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield what no window holds yet. What failed before and can be read now is new."""
         for item in items:
-            known = self._journal.digest(_id(item))
-            if known is None or (known[1] and isinstance(item, Article)):  # one that failed may have been mended
-                yield item
-            elif known[0] == _digest(item) or isinstance(item, ArticleError):
+            if isinstance(item, ArticleError):
+                key = failure_key(item)
+                known = key in self._failures or self._journal.has_failure(item)
+                self._failures.add(key)
+            else:
+                committed = self._journal.digest(item.id)
+                known = committed is not None
+                if known and committed != _digest(item):
+                    raise UsageError(
+                        f"{item.id}: has changed since it was translated into {self._out}. Use a new --out; "
+                        f"--memory {self._journal.path} saves translating the rest again."
+                    )
+            if known:
                 self._skipped += 1
             else:
-                raise UsageError(
-                    f"{item.id}: has changed since it was translated into {self._out}. Use a new --out; "
-                    f"--memory {self._journal.folder / 'state.sqlite'} saves translating the rest again."
-                )
+                yield item
 
     def _window(self, items: list[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
         articles = [item for item in items if isinstance(item, Article)]
@@ -135,14 +146,17 @@ class _Run:
             scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
             known = scope.look_up(sources, before=before) | known
         result = self._pipeline.translate(articles, known)
-        number = self._journal.windows()
-        counts = self._write(number, result.articles)
-        sizes = self._append(result.articles)
         translated = {article.source.id: article for article in result.articles}
-        entries = [_entry(item, translated) for item in items]
-        self._journal.commit(
-            number, run, entries, sizes=sizes, counts=counts, memory=self._memory, renderings=known | result.renderings
-        )
+        entries = [item if isinstance(item, ArticleError) else _entry(item, translated[item.id]) for item in items]
+        number = self._journal.windows()
+        with self._writing():
+            counts = self._write(number, result.articles)
+            sizes = self._append(result.articles)
+            renderings = known | result.renderings
+            self._journal.commit(
+                number, run, entries, sizes=sizes, counts=counts, memory=self._memory, renderings=renderings
+            )
+            self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
         self._done += len(items)
         self._translated += len(result.renderings)
         self._progress(Progress(self._skipped + self._done, self._journal.counts()))
@@ -150,14 +164,14 @@ class _Run:
     def _write(self, number: int, articles: list[TranslatedArticle]) -> Counts:
         paragraphs = [row for article in articles for row in corpus.paragraph_rows(article, self._signature)]
         sentences = [row for article in articles for row in corpus.sentence_rows(article, self._signature)]
-        dataset = self._out / "dataset"
+        dataset = self._out / DATASET
         corpus.write_shard(dataset, "paragraphs", number, paragraphs, self._signature)
         corpus.write_shard(dataset, "sentences", number, sentences, self._signature)
         settings = self._pipeline.settings.review
         if settings.pages:
             for article in articles:
                 review.write_page(
-                    self._out / "review", article, signature=self._signature, settings=settings, notice=self._notice
+                    self._out / REVIEW, article, signature=self._signature, settings=settings, notice=self._notice
                 )
         terms = [term for row in sentences for term in row["terms"]]
         return Counts(
@@ -184,30 +198,37 @@ class _Run:
         sizes = self._journal.sizes()
         return {name: append(self._out / name, _lines(rows[name]), at=sizes.get(name, 0)) for name in LOGS}
 
-    def _remove_uncommitted(self) -> None:
-        committed = self._journal.windows()
-        for config in corpus.CONFIGS:
-            keep = {corpus.shard_path(self._out / "dataset", config, number).name for number in range(committed)}
-            for path in corpus.shard_paths(self._out / "dataset", config):
-                if path.name not in keep:
-                    path.unlink()
-        sizes = self._journal.sizes()
-        for name in LOGS:
-            append(self._out / name, "", at=sizes.get(name, 0))
+    def _leave_readable(self) -> None:
+        """Bring the files in line with the journal, as far as that goes, after an error: that one is to be told."""
+        with suppress(OSError, sqlite3.Error, MtpipeError):
+            remove_uncommitted(self._out, self._journal)
+            self._finish_files()
 
     def _finish_files(self) -> None:
-        """Write what is derived from the journal: after an error as well, so that what is there can be read."""
+        """Write what is derived from the journal."""
         counts = self._journal.counts()
         write_text(self._out / FAILED, _lines(self._journal.failures()))
-        write_text(self._out / "dataset" / "README.md", corpus.render_card(counts, self._signature, self._notice))
+        self._write_card(counts)
         settings = self._pipeline.settings.review
         if settings.pages:
             rows = [review.IndexRow(**row) for row in self._journal.index_rows()]
             review.write_index(
-                self._out / "review", rows, signature=self._signature, settings=settings, notice=self._notice
+                self._out / REVIEW, rows, signature=self._signature, settings=settings, notice=self._notice
             )
-
         write_text(self._out / RECORD, json.dumps(self._record(counts), ensure_ascii=False, indent=2) + "\n")
+
+    def _write_card(self, counts: Counts) -> None:
+        write_text(self._out / DATASET / "README.md", corpus.render_card(counts, self._signature, self._notice))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(
+                f"{self._out}: can't be written ({error}). What was finished is kept; once the disk takes more, "
+                "the same command goes on from there."
+            ) from error
 
     def _record(self, counts: Counts) -> dict[str, Any]:
         return {
@@ -223,7 +244,7 @@ class _Run:
         }
 
     def _check_counts(self) -> None:
-        counts, found = self._journal.counts(), corpus.count(self._out / "dataset")
+        counts, found = self._journal.counts(), corpus.count(self._out / DATASET)
         if (found["paragraphs"], found["sentences"]) != (counts.paragraphs, counts.sentences):
             raise MtpipeError(
                 f"{self._out}/dataset holds {found} rows, the journal counts {counts.paragraphs} paragraphs and "
@@ -244,37 +265,40 @@ def fingerprint(settings: Settings, signature: Signature) -> dict[str, str]:
     return values
 
 
-def _check_folder(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: is a file. Name a folder with --out.")
-    try:
-        foreign = out.is_dir() and any(out.iterdir()) and not (out / FOLDER).is_dir()
-    except OSError as error:
-        raise UsageError(f"{out}: can't be read ({error.strerror}). Name another folder with --out.") from error
-    if foreign:
-        raise UsageError(f"{out}: holds files that are not mtpipe's. Name an empty or a new folder with --out.")
-    try:
-        (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{out}: can't be written ({error.strerror}). Name another folder with --out.") from error
+@contextmanager
+def _shared(path: Path | None, own: Path) -> Iterator[sqlite3.Connection | None]:
+    """Open the memory that outputs share, if there is one; the output's own state is looked up anyway."""
+    if path is None or path.resolve() == own.resolve():
+        yield None
+        return
+    with closing(translation_memory.connect(path)) as connection:
+        yield connection
+
+
+def _share(own: sqlite3.Connection, shared: sqlite3.Connection) -> None:
+    with shared:
+        shared.execute("BEGIN IMMEDIATE")  # two runs that end together must not take the same number
+        translation_memory.copy_rows(own, shared, run=_next_run(shared))
 
 
 def _next_run(shared: sqlite3.Connection) -> int:
-    return int(shared.execute("SELECT coalesce(max(run), 0) + 1 FROM memory").fetchone()[0])
+    """Return a number above all in a memory; in the state of another output, above its runs as well.
+
+    One that was interrupted there must not see rows that came after its first start.
+    """
+    last = int(shared.execute("SELECT coalesce(max(run), 0) FROM memory").fetchone()[0])
+    if shared.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone():
+        last = max(last, shared.execute("SELECT coalesce(max(number), 0) FROM run").fetchone()[0])
+    return last + 1
 
 
-def _id(item: Item) -> str:
-    return item.id if isinstance(item, Article) else item.article_id
+def _digest(article: Article) -> str:
+    """Hash what an article says; where its file lies may be written otherwise at the next start."""
+    return digest(to_json(replace(article, meta=replace(article.meta, path=None))))
 
 
-def _digest(item: Item) -> str:
-    return digest(to_json(item)) if isinstance(item, Article) else digest(item.reason, str(item))
-
-
-def _entry(item: Item, translated: Mapping[str, TranslatedArticle]) -> Entry:
-    if isinstance(item, ArticleError):
-        return Entry(_id(item), _digest(item), error=item)
-    return Entry(item.id, _digest(item), row=asdict(review.index_row(translated[item.id])))
+def _entry(article: Article, translated: TranslatedArticle) -> Entry:
+    return Entry(article.id, _digest(article), asdict(review.index_row(translated)))
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

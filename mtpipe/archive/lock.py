@@ -14,19 +14,20 @@ from mtpipe.errors import UsageError
 def locked(path: Path, out: Path) -> Iterator[None]:
     """Hold a lock on a file while the block runs; the system frees it however the process ends.
 
-    Raises ``UsageError`` where another process holds it.
+    Raises ``UsageError`` where another process holds it, or where the file system has no locks.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _taken(handle):
-            raise UsageError(f"{out}: another mtpipe is writing there. Wait for it, or name another folder with --out.")
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be opened ({error.strerror}). Name another folder with --out.") from error
+    try:
+        _take(handle, out)
         yield
     finally:
         os.close(handle)
 
 
-def _taken(handle: int) -> bool:
+def _take(handle: int, out: Path) -> None:
     try:
         if os.name == "nt":
             import msvcrt
@@ -36,6 +37,9 @@ def _taken(handle: int) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    except (BlockingIOError, PermissionError) as error:  # the second is how Windows says it
+        raise UsageError(
+            f"{out}: another mtpipe is writing there. Wait for it, or name another folder with --out."
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{out}: has no file locks ({error.strerror}). Name a folder on another disk.") from error

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mtpipe.errors import UsageError
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -14,11 +16,12 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Nothing is left where the block fails.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    # The same temporary name each time: what a killed run has left behind, the next one replaces.
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         yield temporary
-        with temporary.open("rb") as file:
+        with temporary.open("r+b") as file:  # Windows syncs only what may be written
             os.fsync(file.fileno())
         temporary.replace(path)
         sync_folder(path.parent)
@@ -36,15 +39,39 @@ def write_text(path: Path, text: str) -> None:
 def append(path: Path, text: str, *, at: int) -> int:
     """Cut the file to ``at`` bytes, append a text, sync, and return the new size.
 
-    What a killed run has left behind ``at`` is gone with that.
+    What a killed run has left behind ``at`` is gone with that. Raises ``UsageError`` where the file has fewer bytes:
+    cutting it "to" a greater size would fill it with NULs.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    known = path.exists()
+    raw = text.encode()
     with path.open("ab") as file:
+        if os.fstat(file.fileno()).st_size < at:
+            raise UsageError(
+                f"{path}: is shorter than the {at} bytes that were finished; it was deleted or changed by hand. "
+                "Put it back, or use a new --out."
+            )
         file.truncate(at)
-        file.write(text.encode())
+        file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-        return file.tell()
+    if not known:
+        sync_folder(path.parent)
+    return at + len(raw)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Remove what a process that was killed inside ``replacing`` has left in a folder."""
+    for path in folder.glob(".*.tmp"):
+        path.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that they last."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

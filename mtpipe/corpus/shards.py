@@ -13,7 +13,7 @@ from mtpipe.corpus.rows import LANGUAGES, SCHEMAS, Config
 
 def shard_path(dataset: Path, config: Config, window: int) -> Path:
     """Return where a window's rows of a configuration lie."""
-    return dataset / config / f"part-{window:05d}.parquet"
+    return dataset / config / f"part-{window:06d}.parquet"
 
 
 def write_shard(dataset: Path, config: Config, window: int, rows: list[dict[str, Any]], signature: str) -> Path:

@@ -110,7 +110,10 @@ def _folder(folder: Path) -> list[Source]:
 
     names: list[str] = []
     for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        # What mtpipe has written (.mtpipe is its state) is no input: "mtpipe run . -o out" may be given twice.
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and not Path(parent, name, ".mtpipe").is_dir()
+        ]
         names += [
             Path(parent, name).relative_to(folder).as_posix()
             for name in files

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mtpipe.article import TranslatedArticle
+from mtpipe.corpus.files import write_text
 from mtpipe.review.listing import IndexRow, index
 from mtpipe.review.names import page_name
 from mtpipe.review.page import page
@@ -34,13 +35,5 @@ def write_index(
 
 
 def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The same temporary name each time: what a killed run has left behind, the next one replaces.
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="")
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_text(path, text)
     return path

@@ -75,7 +75,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open a memory file, making it where it is not there. Raises ``UsageError`` for one that is no memory."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path)
+        connection = sqlite3.connect(path, timeout=60)  # seconds; another run may be adding its rows
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(TABLE)
     except (OSError, sqlite3.Error) as error:
