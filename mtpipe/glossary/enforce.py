@@ -61,7 +61,8 @@ class Enforcer:
         settings = self._settings
         translated = self._translate(termed, n_best=settings.n_best, attention=settings.repair)
         opened = [
-            open_segment(segment, matches[segment], found) for segment, found in zip(termed, translated, strict=True)
+            open_segment(segment, matches[segment], found, self._listed)
+            for segment, found in zip(termed, translated, strict=True)
         ]
         injected = self._injected(opened)
         for item in opened:

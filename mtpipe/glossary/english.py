@@ -35,11 +35,12 @@ _INDEFINITE: Final = re.compile(r"\b(an?)(\s+[\"“‘«(]?)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a term stands in an English text. ``exact`` says that it is written as it may be."""
+    """Where an entry's English stands in a text. ``exact`` says that it is written as it may be."""
 
     start: int
     end: int
     exact: bool
+    entry: Entry
 
     def overlaps(self, other: Place) -> bool:
         """Tell whether the two share a character."""
@@ -61,7 +62,7 @@ def places(text: str, entry: Entry) -> list[Place]:
             prefix = _PREFIXED.search(text[:start])
             if prefix:
                 start = prefix.start()
-            found.append(Place(start, end, written_right(text, start, end, entry)))
+            found.append(Place(start, end, written_right(text, start, end, entry), entry))
     # A variant may lie inside a longer form (Islamic State of Iraq): the longer one is the name.
     found.sort(key=lambda place: (place.start - place.end, place.start))
     chosen: list[Place] = []

@@ -3,6 +3,9 @@
 A file has a header: ``source`` and ``target``, and perhaps ``type``, ``note``, ``case``, ``variants``. Variants are
 separated by ``|``. Those in Arabic are more spellings of the source. Those in Latin letters are English spellings that
 engines are known to write: an archive renders a term one way, so where one is found it is rewritten to ``target``.
+
+Two entries may differ in vowel marks alone (عمّان Amman, عُمان Oman). What is translated has no marks, so the text does
+not tell which of them is meant: there the translation decides, or the mention is flagged (``Match.rivals``).
 """
 
 from __future__ import annotations
@@ -13,11 +16,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.fold import folded_words
+from mtpipe.intake.clean import clean
 from mtpipe.intake.normalise import normalise
 from mtpipe.signature import digest
 
@@ -28,6 +33,12 @@ COLUMNS: Final = (*REQUIRED, "type", "note", "case", "variants")
 DELIMITERS: Final = ("\t", ",", ";")
 """The semicolon is what Excel writes in countries with a decimal comma."""
 
+NAMES: Final = frozenset(("person", "place", "city", "country", "organisation", "organization", "agency"))
+"""Types of proper names: they keep the article that they have or have not, whatever their case rule."""
+COMMON: Final = frozenset(("term", "noun", "adjective"))
+"""Types of words that may be definite or not."""
+
+_UNSEEN: Final = re.compile("[ـ\u200c-\u200f\u061c]")
 _ARABIC: Final = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
 
 
@@ -35,9 +46,10 @@ _ARABIC: Final = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
 class Entry:
     """A term and its one English form.
 
-    ``source`` is normalised, ``target`` as listed. ``type`` is free (person, place, organisation ...), but ``verb``
-    allows the prefix س. ``case`` says how the English may be written: ``exact`` as listed everywhere, ``sentence``
-    as listed or capitalised at the start of a sentence, ``any`` in any case. ``where`` is file and line.
+    ``source`` and ``target`` are as listed, vowel marks kept. ``type`` is free, but some mean something: ``verb``
+    allows the prefix س, ``COMMON`` always and ``NAMES`` never an article that is not listed. ``case`` says how the
+    English may be written: ``exact`` as listed everywhere, ``sentence`` as listed or capitalised at the start of a
+    sentence, ``any`` in any case. ``where`` is file and line.
     """
 
     source: str
@@ -50,7 +62,12 @@ class Entry:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The Arabic spellings, the listed one first."""
+        """The Arabic spellings, normalised as the text is, the listed one first."""
+        return _normalised(self.written)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The Arabic spellings as listed."""
         return (self.source, *(variant for variant in self.variants if is_arabic(variant)))
 
     @property
@@ -58,10 +75,18 @@ class Entry:
         """The English spellings that stand for the term but are rewritten to ``target``."""
         return tuple(variant for variant in self.variants if not is_arabic(variant))
 
+    @property
+    def takes_article(self) -> bool:
+        """Whether a word with ال may be the term though it is listed without: common nouns only.
+
+        قطر is Qatar and القطر "the diameter", مالي Mali and المالي "financial", حسن and الحسن two men.
+        """
+        return self.type in COMMON or (self.case != "exact" and self.type not in NAMES)
+
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The entries of one or more files, in order. No two entries share an Arabic spelling."""
+    """The entries of one or more files, in order. No two share an Arabic spelling, unless vowel marks differ."""
 
     entries: tuple[Entry, ...] = ()
 
@@ -84,6 +109,16 @@ class Glossary:
 
 def _parts(entry: Entry) -> tuple[str, ...]:
     return (entry.source, entry.target, entry.type, entry.case, str(len(entry.variants)), *entry.variants)
+
+
+@lru_cache(maxsize=65_536)
+def _normalised(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(normalise, spellings)))
+
+
+def as_listed(text: str) -> str:
+    """Return an Arabic spelling as it is kept: its letters and marks, nothing that readers do not see."""
+    return " ".join(_UNSEEN.sub("", clean(text)).split())
 
 
 def is_arabic(text: str) -> bool:
@@ -171,7 +206,7 @@ def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
             "Put a value that holds the separator in double quotes."
         )
     cells = {name: " ".join(cell.split()) for name, cell in zip(columns, row, strict=False)}
-    source, target = normalise(cells.get("source", "")), cells.get("target", "")
+    source, target = as_listed(cells.get("source", "")), cells.get("target", "")
     for name, value in (("source", source), ("target", target)):
         if not value:
             other = target if name == "source" else source
@@ -203,7 +238,7 @@ def _variants(value: str, target: str, where: str) -> Iterator[str]:
     for part in value.split("|"):
         variant = " ".join(part.split())
         if is_arabic(variant):
-            variant = normalise(variant)
+            variant = as_listed(variant)
         if not variant or variant == target:
             continue
         if not spelling_key(variant):
@@ -212,21 +247,32 @@ def _variants(value: str, target: str, where: str) -> Iterator[str]:
 
 
 def _refuse_doubles(entries: Iterable[Entry]) -> None:
-    """Raise ``UsageError`` where one Arabic spelling, folded, stands in two entries."""
-    seen: dict[tuple[str, ...], tuple[Entry, str]] = {}
+    """Raise ``UsageError`` where one Arabic spelling, folded, stands in two entries, and marks do not part them."""
+    seen: dict[tuple[str, ...], list[tuple[Entry, str]]] = {}
     for entry in entries:
-        for spelling in entry.spellings:
-            first, first_spelling = seen.setdefault(spelling_key(spelling), (entry, spelling))
-            if first is entry:
-                continue
-            place = first.where.removeprefix(entry.where.rpartition(" line ")[0]).strip() or "another entry"
-            alike = "" if spelling == first_spelling else f" (which reads the same as {first_spelling!r})"
-            if first.target == entry.target:
-                raise UsageError(
-                    f"{entry.where}: {spelling!r}{alike} is listed twice with the target {entry.target!r} "
-                    f"(first at {place}). Delete one."
-                )
-            raise UsageError(
-                f"{entry.where}: {spelling!r}{alike} is listed twice with different targets "
-                f"({first.target!r} at {place}, {entry.target!r}). Keep one, or name the other in 'variants'."
-            )
+        for spelling in entry.written:
+            others = seen.setdefault(spelling_key(spelling), [])
+            for first, first_spelling in others:
+                if first is not entry and (first.target == entry.target or not _homographs(first_spelling, spelling)):
+                    raise UsageError(_double(entry, spelling, first, first_spelling))
+            others.append((entry, spelling))
+
+
+def _homographs(one: str, other: str) -> bool:
+    """Tell whether two spellings differ in vowel marks alone: عمّان and عُمان."""
+    return one != other and normalise(one) == normalise(other)
+
+
+def _double(entry: Entry, spelling: str, first: Entry, first_spelling: str) -> str:
+    place = first.where.removeprefix(entry.where.rpartition(" line ")[0]).strip() or "another entry"
+    alike = "" if spelling == first_spelling else f" (which reads the same as {first_spelling!r})"
+    if first.target == entry.target:
+        return (
+            f"{entry.where}: {spelling!r}{alike} is listed twice with the target {entry.target!r} "
+            f"(first at {place}). Delete one."
+        )
+    return (
+        f"{entry.where}: {spelling!r}{alike} is listed twice with different targets "
+        f"({first.target!r} at {place}, {entry.target!r}). Keep one, or name the other in 'variants'; if they are two "
+        "words, write the vowel marks that tell them apart."
+    )

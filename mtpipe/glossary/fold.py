@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-FOLD_VERSION: Final = "v2"
+FOLD_VERSION: Final = "v3"
 """Part of the signature: a change of the tables below changes what matches."""
 
 MARKS: Final = "".join(map(chr, (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE))))
@@ -43,6 +43,8 @@ _TABLE: Final = str.maketrans({**SEATS, **dict.fromkeys(DROPPED, "")})
 _WORD: Final = re.compile(f"[^\\W_]+(?:[{MARKS}\u200c\u200d]+[^\\W_]*)*")
 TANWIN: Final = "\u064b"
 # The accusative of a nisba, in either order of alef and tanwin.
+HAMZA: Final = "ء"
+_FINAL_HAMZA: Final = re.compile(f"[ءئ][{MARKS}ـ\u200c\u200d]*$")
 _NISBA: Final = re.compile(f"[يی][{DROPPED}]*(?:ا[{DROPPED}]*{TANWIN}|{TANWIN}[{DROPPED}]*ا)[{DROPPED}]*$")
 
 
@@ -64,12 +66,15 @@ def folded_words(text: str) -> Iterator[Word]:
     """Yield the words of a text: runs of letters, digits and the marks on them. A lone hamza is no word.
 
     A word in ياً keeps its tanwin: سورياً ("Syrian", accusative) is another word than سوريا. Other words are the same
-    with it and without it (جداً, جدا).
+    with it and without it (جداً, جدا). A word keeps the hamza that ends it (وفاء is not وفا, سيناء not سينا), ئ being
+    another spelling of يء there (شاطئ, شاطيء), so that شيء ("thing") is not شي (Xi).
     """
     for found in _WORD.finditer(text):
         folded = fold(found[0])
         if TANWIN in found[0] and _NISBA.search(found[0]):
             folded += TANWIN
+        elif folded and _FINAL_HAMZA.search(found[0]):
+            folded += HAMZA
         if folded:
             yield Word(folded, found.start(), found.end())
 

@@ -2,6 +2,9 @@
 
 present -> injected -> n-best -> repaired -> flagged. A rung above the last is taken by a whole sentence: another
 translation replaces the plain one only if all its mentions are as listed and nothing else is worse.
+
+Some mentions are held: homographs of which the translation has neither, and doubtful matches that nothing in it speaks
+for. They are flagged, and no rung is tried for their sake: it would write a name where there may be none.
 """
 
 from __future__ import annotations
@@ -13,25 +16,28 @@ from typing import Final
 from mtpipe.article import Mention, Rendering, Rung
 from mtpipe.glossary.edits import Span, rewrite
 from mtpipe.glossary.english import Place, form_at, written_right
+from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.match import Match
-from mtpipe.glossary.repair import NO_SPAN, Candidate, find
+from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v1"
+LADDER_VERSION: Final = "v2"
 
 FEWER: Final = "fewer-in-target"
 BAD: Final = "bad-translation"
 EMPTY: Final = "empty-translation"
 OFF: Final = "repair-off"
+HOMOGRAPH: Final = "homograph"
 
 REASONS: Final = {
     NO_SPAN: "no words of the translation could be tied to the term",
     "weak-alignment": "words that may be the term, but not surely enough to rewrite them",
-    "ambiguous": "several places, or several terms for one place, are about as likely",
+    AMBIGUOUS: "several places, several terms for one place, or entries that only vowel marks tell apart",
     FEWER: "the translation names the term fewer times than the source (a pronoun, perhaps)",
     BAD: "the guard flagged the translation: what stands there is not worth repairing",
     EMPTY: "the engine gave no translation",
+    HOMOGRAPH: "a short word behind a prefix may be no name (وفتح, and opened), and the translation has no such name",
     OFF: "another spelling stands there, and repairs are switched off",
 }
 """The reason codes of flagged mentions."""
@@ -39,26 +45,33 @@ REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment with mentions, its plain translation, and where that has the mentions."""
+    """A segment with mentions, its plain translation, where that has the mentions, and which of them are held."""
 
     text: str
     matches: tuple[Match, ...]
     plain: Hypotheses
     tied: tuple[Place | None, ...]
+    held: frozenset[int]
 
     def unsettled(self, *, repair: bool) -> list[Match]:
-        """Return the mentions that the plain translation has nowhere, or as nothing that may be rewritten."""
+        """Return the mentions to climb for: the plain translation has them nowhere, or as what may not be rewritten."""
         rewritable = repair and not self.plain.flags
         return [
             match
-            for match, place in zip(self.matches, self.tied, strict=True)
-            if place is None or not (place.exact or rewritable)
+            for number, (match, place) in enumerate(zip(self.matches, self.tied, strict=True))
+            if number not in self.held and (place is None or not (place.exact or rewritable))
         ]
 
 
-def open_segment(text: str, matches: Sequence[Match], plain: Hypotheses) -> Segment:
-    """Tie the mentions of a segment to its plain translation."""
-    return Segment(text, tuple(matches), plain, tuple(tie(plain.best.text, matches)))
+def open_segment(text: str, matches: Sequence[Match], plain: Hypotheses, listed: frozenset[str]) -> Segment:
+    """Tie the mentions of a segment to its plain translation. ``listed`` are all English forms, case-folded."""
+    tied = tuple(tie(plain.best.text, matches))
+    held = frozenset(
+        number
+        for number, (match, place) in enumerate(zip(matches, tied, strict=True))
+        if place is None and (match.rivals or (match.doubtful and not named(plain, match, tied, listed)))
+    )
+    return Segment(text, tuple(matches), plain, tied, held)
 
 
 def climb(segment: Segment, injected: Hypotheses | None, *, repair: bool, listed: frozenset[str]) -> Rendering:
@@ -80,7 +93,7 @@ def climb(segment: Segment, injected: Hypotheses | None, *, repair: bool, listed
 def _taken(segment: Segment, other: Hypothesis, *, repair: bool) -> list[Place | None] | None:
     """Return where another translation has the mentions, None where it has not all of them or is otherwise worse."""
     tied = tie(other.text, segment.matches)
-    if not complete(tied, rewritable=repair):
+    if not complete(tied, segment.tied, segment.held, rewritable=repair):
         return None
     if not sound(segment.text, segment.plain.best, other, segment.matches, segment.plain.flags):
         return None
@@ -93,25 +106,29 @@ def _written(
     """Write a translation that has all mentions; those written another way are rewritten."""
     spans: list[Span | None] = [(place.start, place.end) if place else None for place in tied]
     forms = {
-        number: form_at(hypothesis.text, place.start, match.entry)
-        for number, (match, place) in enumerate(zip(segment.matches, tied, strict=True))
+        number: form_at(hypothesis.text, place.start, place.entry)
+        for number, place in enumerate(tied)
         if place is not None and not place.exact
     }
-    text, moved, changed = _rewritten(hypothesis.text, spans, forms, segment.matches)
+    entries = _entries(segment.matches, tied)
+    text, moved, changed = _rewritten(hypothesis.text, spans, forms, entries)
     mentions: list[Mention] = []
     for number, match in enumerate(segment.matches):
         first, span = segment.tied[number], spans[number]
+        if span is None:
+            mentions.append(_mention(match, entries[number], None, "flagged", text, "", _why(segment, number)))
+            continue
         # What the plain translation had already stays "present" in another one, where it is of the same make.
         settled = first is not None and first.exact
         own: Rung = "present" if settled or rung == "present" else rung
         if own == "present" and number in changed:
             own = "repaired"
         before = ""
-        if span is not None and own in ("present", "repaired"):
+        if own in ("present", "repaired"):
             before = hypothesis.text[span[0] : span[1]]
         elif first is not None:
             before = segment.plain.best.text[first.start : first.end]
-        mentions.append(_mention(match, moved[number], own, text, before))
+        mentions.append(_mention(match, entries[number], moved[number], own, text, before))
     return Rendering(text, segment.plain.best.text, hypothesis.score, flags, tuple(mentions))
 
 
@@ -120,13 +137,14 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
     plain = segment.plain.best
     allowed = repair and not segment.plain.flags
     found = (
-        find(segment.text, segment.plain, segment.matches, segment.tied, listed)
+        find(segment.text, segment.plain, segment.matches, segment.tied, listed, segment.held)
         if allowed
         else [""] * len(segment.matches)
     )
     spans: list[Span | None] = []
     forms: dict[int, str] = {}
-    for number, (match, place) in enumerate(zip(segment.matches, segment.tied, strict=True)):
+    entries = _entries(segment.matches, segment.tied)
+    for number, place in enumerate(segment.tied):
         candidate = found[number]
         if place is not None and place.exact:
             spans.append((place.start, place.end))
@@ -136,55 +154,64 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
             span = (place.start, place.end)
         spans.append(span)
         if span is not None:
-            forms[number] = form_at(plain.text, span[0], match.entry)
-    text, moved, changed = _rewritten(plain.text, spans, forms, segment.matches)
-    named = {match.entry.target for match, span in zip(segment.matches, spans, strict=True) if span is not None}
+            forms[number] = form_at(plain.text, span[0], entries[number])
+    text, moved, changed = _rewritten(plain.text, spans, forms, entries)
+    rendered = {entry.target for entry, span in zip(entries, spans, strict=True) if span is not None}
     mentions: list[Mention] = []
-    for number, (match, span) in enumerate(zip(segment.matches, spans, strict=True)):
+    for number, (match, entry, span) in enumerate(zip(segment.matches, entries, spans, strict=True)):
         if span is None:
-            reason = _why(segment, number, found[number], match.entry.target in named)
-            mentions.append(_mention(match, None, "flagged", text, "", reason))
+            reason = _why(segment, number, found[number], fewer=entry.target in rendered)
+            mentions.append(_mention(match, entry, None, "flagged", text, "", reason))
         else:
             rung: Rung = "repaired" if number in changed else "present"
-            mentions.append(_mention(match, moved[number], rung, text, plain.text[span[0] : span[1]]))
+            mentions.append(_mention(match, entry, moved[number], rung, text, plain.text[span[0] : span[1]]))
     return Rendering(text, plain.text, plain.score, segment.plain.flags, tuple(mentions))
 
 
+def _entries(matches: Sequence[Match], tied: Sequence[Place | None]) -> list[Entry]:
+    """Return the entry of each mention: of homographs the one that the English has."""
+    return [place.entry if place is not None else match.entry for match, place in zip(matches, tied, strict=True)]
+
+
 def _rewritten(
-    text: str, spans: Sequence[Span | None], forms: dict[int, str], matches: Sequence[Match]
+    text: str, spans: Sequence[Span | None], forms: dict[int, str], entries: Sequence[Entry]
 ) -> tuple[str, list[Span | None], set[int]]:
     """Write the forms; return the text, where the mentions lie in it, and which of them were changed."""
     text, moved = rewrite(text, spans, forms)
     # A form with another full stop than what stood there (U.N., UN) moves the start of a sentence, and its capital.
     again = {
-        number: form_at(text, span[0], match.entry)
-        for number, (match, span) in enumerate(zip(matches, moved, strict=True))
-        if span is not None and not written_right(text, *span, match.entry)
+        number: form_at(text, span[0], entry)
+        for number, (entry, span) in enumerate(zip(entries, moved, strict=True))
+        if span is not None and not written_right(text, *span, entry)
     }
     if again:
         text, moved = rewrite(text, moved, again)
     return text, moved, set(forms) | set(again)
 
 
-def _why(segment: Segment, number: int, found: Candidate | str, named: bool) -> str:
+def _why(segment: Segment, number: int, found: Candidate | str = "", *, fewer: bool = False) -> str:
     """Return the reason code of a mention that could not be rendered."""
     if not segment.plain.best.text.strip():
         return EMPTY
+    if number in segment.held:
+        return AMBIGUOUS if segment.matches[number].rivals else HOMOGRAPH
     if segment.plain.flags:
         return BAD
     if segment.tied[number] is not None:
         return OFF
-    if named:
+    if fewer:
         return FEWER
     return found if isinstance(found, str) and found else NO_SPAN
 
 
-def _mention(match: Match, span: Span | None, rung: Rung, text: str, before: str, reason: str = "") -> Mention:
-    """Make a ledger line, after one last look at what stands there."""
+def _mention(
+    match: Match, entry: Entry, span: Span | None, rung: Rung, text: str, before: str, reason: str = ""
+) -> Mention:
+    """Make a ledger line, after one last look at what stands there. Homographs that nothing parts are all named."""
     start, end = span or (-1, -1)
-    if span is not None and not written_right(text, start, end, match.entry):
-        raise AssertionError(f"{match.entry.target!r} does not stand at {span} of {text!r}")
+    if span is not None and not written_right(text, start, end, entry):
+        raise AssertionError(f"{entry.target!r} does not stand at {span} of {text!r}")
     after = text[start:end] if span else ""
-    return Mention(
-        match.entry.source, match.entry.target, match.start, match.end, start, end, rung, before, after, reason
-    )
+    meant = (entry,) if span else match.candidates
+    source, target = " | ".join(item.source for item in meant), " | ".join(item.target for item in meant)
+    return Mention(source, target, match.start, match.end, start, end, rung, before, after, reason)

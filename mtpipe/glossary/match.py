@@ -2,6 +2,10 @@
 
 Terms are sequences of folded words in a trie. A word of the text may carry proclitics, (و|ف)(ب|ل|ك|س)(ال|لل); they are
 peeled only where the rest is a listed term, and the fewest that will do. The longest term wins, then the leftmost.
+
+Spelling alone cannot settle everything. Where marks would tell two entries apart, a match has ``rivals``; where a short
+name behind a prefix is a common word as well (وفتح "and opened", بقطر "with a diameter"), it is ``doubtful``: both wait
+for the translation to speak for the name (``ladder.py``). A name without any prefix is always taken at its word.
 """
 
 from __future__ import annotations
@@ -20,11 +24,8 @@ PREPOSITIONS: Final = "بلك"
 FUTURE: Final = "س"
 """Sticks to verbs only: ``سيزور``. Peeled off a name it would find مير in سمير."""
 
-PERSON: Final = "person"
-NAMES: Final = frozenset((PERSON, "place", "city", "country", "organisation", "organization", "agency"))
-"""Types whose entries keep the article that they have or have not: الحسن is not حسن, السورية is no Syria but Syrian."""
-
-NISBA: Final = "يه"
+SHORT: Final = 4
+"""Letters up to which a name behind a prefix is doubtful: roots have three, and four are soon one with a vowel."""
 
 FIVE_NOUNS: Final = {
     form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
@@ -45,7 +46,8 @@ FUNCTION_WORDS: Final = frozenset((
 class Match:
     """A term in a text. ``start`` and ``end`` take in what sticks to it; ``core_start`` stands after ``clitics``.
 
-    The article belongs to the core: English decides about its own.
+    The article belongs to the core: English decides about its own. ``rivals`` are the other entries that the text may
+    mean as well as ``entry``. ``doubtful`` says that it may well be no name at all.
     """
 
     entry: Entry
@@ -53,14 +55,22 @@ class Match:
     end: int
     core_start: int
     clitics: tuple[str, ...] = ()
+    rivals: tuple[Entry, ...] = ()
+    doubtful: bool = False
+
+    @property
+    def candidates(self) -> tuple[Entry, ...]:
+        """The entries that it may be a mention of: one, but for homographs."""
+        return (self.entry, *self.rivals)
 
 
 @dataclass(slots=True)
 class _Node:
-    """``children`` by what separates the next word, and that word."""
+    """``children`` by what separates the next word, and that word; the ``entries`` spelled so, nearly always one."""
 
     children: dict[tuple[str, str], _Node] = field(default_factory=dict)
-    entry: Entry | None = None
+    entries: tuple[Entry, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,11 @@ class _Reading:
         """Its way into the trie."""
         return ("", self.core)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it makes a short name without article of a longer word."""
+        return bool(self.clitics) and len(self.core) <= SHORT and not self.bare and not self.core.startswith("ال")
+
 
 class Matcher:
     """An index of a glossary: ``find`` costs a few dictionary look-ups a word, however many the terms."""
@@ -88,12 +103,12 @@ class Matcher:
         self._root = _Node()
         for entry in glossary.entries:
             for spelling in entry.spellings:
-                self._insert(spelling_key(spelling), entry)
+                self._insert(spelling_key(spelling), entry, listed=True)
         # After all that is listed, so that a derived spelling never takes the place of another entry's own.
         for entry in glossary.entries:
             for spelling in entry.spellings:
                 for key in _derived(spelling_key(spelling)):
-                    self._insert(key, entry)
+                    self._insert(key, entry, listed=False)
 
     def find(self, text: str) -> list[Match]:
         """Return the terms of a text, in order, without overlaps: the longest first choice, then the leftmost."""
@@ -115,12 +130,13 @@ class Matcher:
                 chosen.append(match)
         return sorted(chosen, key=lambda match: match.start)
 
-    def _insert(self, key: tuple[str, ...], entry: Entry) -> None:
+    def _insert(self, key: tuple[str, ...], entry: Entry, *, listed: bool) -> None:
         node = self._root
         for step in _steps(key):
             node = node.children.setdefault(step, _Node())
-        if node.entry is None:
-            node.entry = entry
+        node.listed |= listed
+        if entry not in node.entries and node.listed == listed:
+            node.entries += (entry,)
 
     def _at(
         self, position: int, readings: Iterable[_Reading], words: list[Word], text: str
@@ -132,12 +148,19 @@ class Matcher:
             node = self._root.children.get(reading.step)
             length = 1
             while node is not None:
-                entry = node.entry
-                if entry and length not in seen and _allowed(entry, reading, first, length, text):
+                allowed = (
+                    [entry for entry in node.entries if _allowed(entry, reading, first, length, text)]
+                    if node.entries and length not in seen
+                    else []
+                )
+                if allowed:
                     seen.add(length)
                     start = first.start + offset(text[first.start : first.end], reading.peeled)
                     end = words[position + length - 1].end
-                    yield position, length, Match(entry, first.start, end, start, reading.clitics)
+                    doubtful = length == 1 and reading.doubtful
+                    entry, *rivals = allowed
+                    match = Match(entry, first.start, end, start, reading.clitics, tuple(rivals), doubtful)
+                    yield position, length, match
                 if position + length >= len(words):
                     break
                 before, word = words[position + length - 1], words[position + length]
@@ -175,10 +198,10 @@ def _readings(word: str) -> tuple[_Reading, ...]:
 
 
 def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: str) -> bool:
-    """Refuse س before anything but verbs, the article of a person, and function words that only fold to the term."""
+    """Refuse س before anything but verbs, an article that no name has, and function words that only fold to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
-    if reading.bare and (entry.type == PERSON or (entry.type in NAMES and reading.core.endswith(NISBA))):
+    if reading.bare and not entry.takes_article:
         return False
     if length > 1:
         return True

@@ -7,7 +7,7 @@ What is doubtful gets a reason, not a repair.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,21 +81,23 @@ def find(
     matches: Sequence[Match],
     tied: Sequence[Place | None],
     listed: frozenset[str],
+    held: Container[int] = (),
 ) -> list[Candidate | str]:
     """Return for each untied mention the words of the best hypothesis to rewrite, or the reason why there are none.
 
     ``listed`` are all English forms of the glossary, case-folded: what is another term's name is never taken for this
-    one's, nor what sounds more like another word of ``segment`` (Mahmoud beside محمود). Tied mentions get "".
+    one's, nor what sounds more like another word of ``segment`` (Mahmoud beside محمود). Mentions that are tied or
+    ``held`` get "".
     """
     text = hypotheses.best.text
     taken = [(place.start, place.end) for place in tied if place is not None]
     found: list[Candidate | str] = [""] * len(matches)
     pools: dict[int, list[Candidate]] = {}
     for number, match in enumerate(matches):
-        if tied[number] is None:
+        if tied[number] is None and number not in held:
             pools[number] = _pool(hypotheses, match, taken, listed)
             found[number] = _reason(pools[number])
-    others = _names_besides(segment, matches)
+    others = _names_besides(segment, [match for number, match in enumerate(matches) if number not in held])
     sure = {
         number: [item for item in pool if item.sure and not _is_another(item, text, others)]
         for number, pool in pools.items()
@@ -116,6 +118,12 @@ def find(
         # Two mentions of one term and one misspelling: the first has it, the other may be a pronoun.
         found[number] = _widened(chosen[place], text, matches[number].entry) if place < len(chosen) else NO_SPAN
     return found
+
+
+def named(hypotheses: Hypotheses, match: Match, tied: Sequence[Place | None], listed: frozenset[str]) -> bool:
+    """Tell whether the best hypothesis has words, no other term's, that surely are the mention's name, misspelled."""
+    taken = [(place.start, place.end) for place in tied if place is not None]
+    return any(item.sure for item in _pool(hypotheses, match, taken, listed))
 
 
 def _names_besides(segment: str, matches: Sequence[Match]) -> list[list[str]]:

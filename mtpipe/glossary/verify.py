@@ -2,12 +2,13 @@
 
 Two mentions want two places: a term that the source names twice and the English once has one mention untied. English
 may well have put a pronoun there; that is for the ledger to say (``fewer-in-target``), not for us to guess.
+A mention of homographs (عمان: Amman or Oman) is tied to whichever of them the English has.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from mtpipe.glossary.english import Place, places
@@ -29,23 +30,51 @@ def tie(text: str, matches: Sequence[Match]) -> list[Place | None]:
     """Return for each mention its own place in ``text``, None where there is none left.
 
     Longer terms choose first, so that Silo is not found inside Talal Silo; among its places a term prefers those
-    that need no change; mentions of one term are tied in the order of the source.
+    that need no change; mentions of one term are tied in the order of the source. Homographs choose last.
     """
     tied: list[Place | None] = [None] * len(matches)
     claimed: list[Place] = []
-    for entry, mentions in _by_target(matches):
-        free = [place for place in places(text, entry) if not any(place.overlaps(other) for other in claimed)]
+    for candidates, mentions in _by_target(matches):
+        free = _free(text, candidates, claimed)
         free.sort(key=lambda place: (not place.exact, place.start))
         own = sorted(free[: len(mentions)], key=lambda place: place.start)
         claimed += own
-        for mention, place in zip(mentions, own, strict=False):
+        # Where there are too few, a mention that may be none goes without.
+        first = sorted(mentions, key=lambda number: matches[number].doubtful)[: len(own)]
+        for mention, place in zip(sorted(first), own, strict=True):
             tied[mention] = place
     return tied
 
 
-def complete(tied: Iterable[Place | None], *, rewritable: bool) -> bool:
-    """Tell whether every mention has a place, exact ones only where nothing may be rewritten."""
-    return all(place is not None and (rewritable or place.exact) for place in tied)
+def _free(text: str, candidates: Sequence[Entry], claimed: Sequence[Place]) -> list[Place]:
+    """Return the unclaimed places of any of the candidates."""
+    found = [place for entry in candidates for place in places(text, entry)]
+    free = [place for place in found if not any(place.overlaps(other) for other in claimed)]
+    if len(candidates) == 1:
+        return free
+    # What might be a misspelling of two homographs speaks for neither.
+    return [
+        place
+        for place in free
+        if place.exact or not any(place.overlaps(other) for other in free if other.entry is not place.entry)
+    ]
+
+
+def complete(
+    tied: Sequence[Place | None], first: Sequence[Place | None], held: Container[int], *, rewritable: bool
+) -> bool:
+    """Tell whether every mention has a place, exact ones only where nothing may be rewritten.
+
+    ``first`` are the places in the plain translation: homographs must not turn into one another, and what is ``held``
+    (left to what the engine made of it) needs a place only if it had one.
+    """
+    for number, (place, before) in enumerate(zip(tied, first, strict=True)):
+        if place is None:
+            if number not in held or before is not None:
+                return False
+        elif not (place.exact or rewritable) or (before is not None and before.entry != place.entry):
+            return False
+    return True
 
 
 def sound(source: str, plain: Hypothesis, other: Hypothesis, matches: Sequence[Match], known: Sequence[str]) -> bool:
@@ -67,24 +96,26 @@ def sound(source: str, plain: Hypothesis, other: Hypothesis, matches: Sequence[M
         return False
     before, after = _counts(plain.text, matches), _counts(other.text, matches)
     return all(
-        after[entry.target] <= max(len(mentions), before[entry.target]) for entry, mentions in _by_target(matches)
+        after[candidates] <= max(len(mentions), before[candidates]) for candidates, mentions in _by_target(matches)
     )
 
 
-def _counts(text: str, matches: Sequence[Match]) -> dict[str, int]:
+def _counts(text: str, matches: Sequence[Match]) -> dict[tuple[Entry, ...], int]:
     """Count each term's places in a text, those inside a longer term's left out."""
-    counts: dict[str, int] = {}
+    counts: dict[tuple[Entry, ...], int] = {}
     claimed: list[Place] = []
-    for entry, _ in _by_target(matches):
-        free = [place for place in places(text, entry) if not any(place.overlaps(other) for other in claimed)]
-        counts[entry.target] = len(free)
+    for candidates, _ in _by_target(matches):
+        free = _free(text, candidates, claimed)
+        counts[candidates] = len(free)
         claimed += free
     return counts
 
 
-def _by_target(matches: Sequence[Match]) -> list[tuple[Entry, list[int]]]:
-    """Group mentions by English form (two entries may share it), the longest form first."""
-    groups: dict[str, tuple[Entry, list[int]]] = {}
+def _by_target(matches: Sequence[Match]) -> list[tuple[tuple[Entry, ...], list[int]]]:
+    """Group mentions by English form (two entries may share it), the longest form first, homographs last."""
+    groups: dict[tuple[str, ...], tuple[tuple[Entry, ...], list[int]]] = {}
     for number, match in enumerate(matches):
-        groups.setdefault(match.entry.target, (match.entry, []))[1].append(number)
-    return sorted(groups.values(), key=lambda group: (-len(group[0].target), group[0].target))
+        forms = tuple(entry.target for entry in match.candidates)
+        groups.setdefault(forms, (match.candidates, []))[1].append(number)
+    ordered = sorted(groups.items(), key=lambda item: (len(item[0]), -len(item[0][0]), item[0]))
+    return [group for _, group in ordered]

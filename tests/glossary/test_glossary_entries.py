@@ -27,8 +27,17 @@ def load(folder: Path, content: str | bytes, name: str = "names.csv") -> Glossar
 )
 def test_formats(tmp_path: Path, name: str, content: str) -> None:
     glossary = load(tmp_path, content, name)
-    assert [(entry.source, entry.target) for entry in glossary.entries] == [("الرقة", "Raqqa"), ("حلب", "Aleppo")]
-    assert glossary.digest == Glossary((Entry("الرقة", "Raqqa"), Entry("حلب", "Aleppo"))).digest
+    assert [(entry.spellings, entry.target) for entry in glossary.entries] == [
+        (("الرقة",), "Raqqa"),
+        (("حلب",), "Aleppo"),
+    ]
+
+
+def test_marks_are_kept_and_what_is_not_seen_is_not(tmp_path: Path) -> None:
+    content = "source,target,variants\n\u200fعمّـــان\u200e,Amman,عَمّان|عمان\n"
+    (entry,) = load(tmp_path, content).entries
+    assert entry.written == ("عمّان", "عَمّان", "عمان")
+    assert entry.spellings == ("عمان",)
 
 
 def test_all_columns(tmp_path: Path) -> None:
@@ -49,6 +58,29 @@ def test_default_case(tmp_path: Path, target: str, case: str) -> None:
 
 
 HEAD = "source,target,variants\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "accepted"),
+    [
+        ("عمّان,Amman,\nعُمان,Oman,", True),
+        ("عُمان,Oman,\nعمان,Amman,", True),  # one of them written without marks
+        ("عمّان,Amman,\nعُمان,Oman,عُمــان", True),
+        ("سلطنة عُمان,Oman,عُمان\nعمّان,Amman,", True),  # variants too
+        ("كُتّاب,writers,\nكِتاب,book,\nكَتّاب,kattab,", True),
+        ("عُمان,Oman,\nعُمان,Amman,", False),
+        ("عُمان,Oman,\nعُمــان,Amman,", False),  # tatweel is no mark
+        ("عمّان,Amman,\nعُمان,Oman,\nعُمان,Sohar,", False),
+        ("عمّان,Amman,\nعمان,Amman,", False),  # nothing to tell apart
+        ("إمارة,emirate,\nأمارة,sign,", False),  # hamza is no vowel mark
+    ],
+)  # fmt: skip
+def test_homographs(tmp_path: Path, rows: str, accepted: bool) -> None:
+    if accepted:
+        assert len(load(tmp_path, HEAD + rows).entries) == rows.count("\n") + 1
+    else:
+        with pytest.raises(UsageError, match="is listed twice"):
+            load(tmp_path, HEAD + rows)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from mtpipe.article import Mention, Rung
 from mtpipe.glossary import score
+from mtpipe.glossary.fold import FOLD_VERSION
 
 
 def line(entry: str, after: str, rung: Rung = "present", reason: str = "") -> Mention:
@@ -36,7 +37,8 @@ def test_format_says_everything() -> None:
     found = score(iter(ledger))
     assert str(found) == (
         "consistency 66.7 (2 of 3 names with one rendering; worst: لافروف 2) "
-        "present 2 injected 1 n-best 0 repaired 0 flagged 1  terms:3|mentions:4|fold:v2"
+        "present 2 injected 1 n-best 0 repaired 0 flagged 1  "
+        f"terms:3|mentions:4|fold:{FOLD_VERSION}"
     )
     assert found.reasons == (("ambiguous", 1),)
     assert found.listed == 75.0

@@ -6,6 +6,7 @@ import pytest
 
 from mtpipe.glossary.entries import Entry, Glossary
 from mtpipe.glossary.match import Matcher
+from mtpipe.intake.normalise import normalise
 
 
 @pytest.mark.parametrize("country", ["سوريا", "روسيا", "ليبيا", "تركيا", "إيطاليا"])
@@ -15,6 +16,19 @@ def test_a_nisba_is_no_country(country: str, ending: str) -> None:
     matcher = Matcher(Glossary((Entry(country, "X", type="place"),)))
     text = f"التقى وفداً {nisba} ثم {nisba}، وضابطاً و{nisba} في {country} و{country}، وب{country}"
     assert [text[match.core_start : match.end] for match in matcher.find(text)] == [country] * 3
+
+
+@pytest.mark.parametrize(
+    ("nisba", "country"),
+    [
+        ("سورياً", "سوريا"), ("روسياً", "روسيا"), ("ليبياً", "ليبيا"), ("تركياً", "تركيا"), ("مصرياً", "مصر"),
+        ("سوريًا", "سوريا"), ("روسيّاً", "روسيا"), ("ليبيًّا", "ليبيا"), ("تركـياً", "تركيا"), ("مِصرياً", "مصر"),
+    ],
+)  # fmt: skip
+def test_it_is_none_after_normalisation_either(nisba: str, country: str) -> None:
+    matcher = Matcher(Glossary((Entry(country, "X", type="place"),)))
+    assert matcher.find(normalise(f"كان وفداً {nisba} و{nisba}، ثم {nisba}")) == []
+    assert len(matcher.find(normalise(f"{country} و{country} ول{country}"))) == 3
 
 
 @pytest.mark.parametrize(
