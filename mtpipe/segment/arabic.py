@@ -13,24 +13,15 @@ import re
 from typing import Final
 
 from mtpipe.segment.english import LATIN_CLOSING, LATIN_LEADING
+from mtpipe.segment.initials import LABELS, is_initial
 from mtpipe.segment.rules import LETTER, Span, Stop, split, words
 
 # Abbreviations of several letters that lead to something: "doctors", "page", "telephone" and the like.
 LEADING: Final = words("دد صص تلف مج")
-# Names of English letters, written as initials of foreign names: "جورج دبليو. بوش". After another such name they are
-# an acronym instead ("بي بي سي."), which may well end a sentence. إكس is left out: it is a company as well.
-LETTER_NAMES: Final = words(
-    "اي ايه ايتش اتش بي سي دي اف جي جيه كيه كاي ال ام ان او كيو ار اس تي يو في دبليو دابليو واي زد زي"
-)
 CLOSING: Final = words("الخ ه م ق.م ب.م ق.ه ش.م.ل ش.م.م ذ.م.م ش.م.ع ش.م.ك")
-SPELLING: Final = LETTER_NAMES - words("اي في او ان ال ام")
-"""Letter names that are no words beside."""
 DOTTED: Final = re.compile(rf"(?:[وفبلك]|ال|لل|بال|وال)?[{LETTER}](?:\.[{LETTER}])+\Z")
 # "فيتامين د.", "المجموعة ب.": the letter names something and is no initial.
-LABEL: Final = re.compile(
-    "(?:ال)?(?:فيتامين|فئة|مجموعة|فقرة|بند|نوع|خطة|حرف|صف|قسم|ملحق|درجة|منطقة|منتخب) "
-    rf"[{LETTER}](?=\.)"
-)
+LABEL: Final = re.compile(rf"(?:ال)?(?:{'|'.join(sorted(LABELS))}) [{LETTER}](?=\.)")
 LATIN_INITIALS: Final = re.compile(r"[A-Za-z](?:\.[A-Za-z])*\Z")
 PREFIXED: Final = re.compile(rf"و?([{LETTER}])\Z")
 
@@ -147,9 +138,4 @@ def _abbreviation(stop: Stop) -> bool:
         if LABEL.search(stop.text, max(stop.begins, stop.start - LOOK_WORD), stop.start + 1):
             return False
         return stop.follows in NAMES or not (opens(stop) or stop.follows in AFTER_LETTER)
-    return word in LETTER_NAMES and not _acronym(stop)
-
-
-def _acronym(stop: Stop) -> bool:
-    earlier = stop.text[max(stop.begins, stop.start - LOOK_WORD) : stop.start].split()[:-1]
-    return not SPELLING.isdisjoint(earlier[-2:])
+    return is_initial(word, stop) and not opens(stop)
