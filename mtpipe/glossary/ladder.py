@@ -105,12 +105,12 @@ def _written(
 ) -> Rendering:
     """Write a translation that has all mentions; those written another way are rewritten."""
     spans: list[Span | None] = [(place.start, place.end) if place else None for place in tied]
+    entries = _entries(segment.matches, tied)
     forms = {
-        number: form_at(hypothesis.text, place.start, place.entry)
+        number: form_at(hypothesis.text, place.start, entries[number])
         for number, place in enumerate(tied)
         if place is not None and not place.exact
     }
-    entries = _entries(segment.matches, tied)
     text, moved, changed = _rewritten(hypothesis.text, spans, forms, entries)
     mentions: list[Mention] = []
     for number, match in enumerate(segment.matches):
@@ -170,7 +170,11 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
 
 def _entries(matches: Sequence[Match], tied: Sequence[Place | None]) -> list[Entry]:
     """Return the entry of each mention: of homographs the one that the English has."""
-    return [place.entry if place is not None else match.entry for match, place in zip(matches, tied, strict=True)]
+    # By form, since another entry with the same English may have claimed the place for both.
+    return [
+        next(entry for entry in match.candidates if place is None or entry.target == place.entry.target)
+        for match, place in zip(matches, tied, strict=True)
+    ]
 
 
 def _rewritten(

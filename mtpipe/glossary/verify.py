@@ -72,7 +72,7 @@ def complete(
         if place is None:
             if number not in held or before is not None:
                 return False
-        elif not (place.exact or rewritable) or (before is not None and before.entry != place.entry):
+        elif not (place.exact or rewritable) or (before is not None and before.entry.target != place.entry.target):
             return False
     return True
 

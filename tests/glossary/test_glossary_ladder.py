@@ -231,6 +231,127 @@ def test_two_entries_with_one_english_form_want_two_places() -> None:
     engine = Wordwise(script={segment: ["The United States."]})
     (rendering,) = Enforcer(glossary, engine, GlossarySettings(inject=False)).render([segment])
     assert rungs(rendering) == ["present", "flagged"]
+    engine = Wordwise(script={segment: ["The United States, the United States."]})
+    (rendering,) = Enforcer(glossary, engine, GlossarySettings(inject=False)).render([segment])
+    assert [mention.entry for mention in rendering.mentions] == ["أمريكا", "الولايات المتحدة"]
+
+
+AMMAN, OMAN = Entry("عمّان", "Amman", variants=("Ammaan",)), Entry("عُمان", "Oman")
+
+
+@pytest.mark.parametrize(
+    ("segment", "translation", "expected", "text"),
+    [
+        ("وصل إلى عمان", "He came to Amman.", [("عمّان", "Amman", "present")], None),
+        ("وصل إلى عمان", "He came to Oman.", [("عُمان", "Oman", "present")], None),
+        ("وصل إلى عمان", "He came to Ammaan.", [("عمّان", "Amman", "repaired")], "He came to Amman."),
+        ("وصل إلى عمان", "He came to OMAN.", [("عُمان", "Oman", "repaired")], "He came to Oman."),
+        ("وصل إلى عمان", "He came to Omman.", [("عمّان | عُمان", "Amman | Oman", "flagged")], None),
+        ("وصل إلى عمان", "He came to town.", [("عمّان | عُمان", "Amman | Oman", "flagged")], None),
+        (
+            "من عمان إلى عمان",
+            "From Oman to Amman.",
+            [("عُمان", "Oman", "present"), ("عمّان", "Amman", "present")],
+            None,
+        ),
+        (
+            "من عمان إلى عمان",
+            "From Oman to there.",
+            [("عُمان", "Oman", "present"), ("عمّان | عُمان", "Amman | Oman", "flagged")],
+            None,
+        ),
+        # another mention's repair goes on beside it
+        (
+            "وصل لافروف إلى عمان",
+            "Lafrouf came to town.",
+            [("لافروف", "Lavrov", "repaired"), ("عمّان | عُمان", "Amman | Oman", "flagged")],
+            "Lavrov came to town.",
+        ),
+    ],
+)
+def test_homographs(segment: str, translation: str, expected: list[tuple[str, str, str]], text: str | None) -> None:
+    engine = Wordwise(script={segment: [translation]})
+    enforcer = Enforcer(Glossary((AMMAN, OMAN, LAVROV)), engine, GlossarySettings(inject=False))
+    (rendering,) = enforcer.render([segment])
+    assert [(item.entry, item.target, item.rung) for item in rendering.mentions] == expected
+    assert rendering.text == (text or translation)
+    assert {item.reason for item in rendering.mentions} <= {"", "ambiguous"}
+
+
+def test_homographs_are_never_written_in() -> None:
+    glossary = Glossary((AMMAN, OMAN, LAVROV))
+    engine = Wordwise({"عمان": "town", "لافروف": "him"})
+    only, both = "وصل إلى عمان", "وصل لافروف إلى عمان"
+    renderings = Enforcer(glossary, engine, GlossarySettings()).render([only, both])
+    assert engine.calls[1:] == [("وصل Lavrov إلى عمان",)]
+    assert [rungs(rendering) for rendering in renderings] == [["flagged"], ["injected", "flagged"]]
+    assert renderings[1].text == "arrived Lavrov to town"
+
+
+@pytest.mark.parametrize("other", ["Lavrov arrived in Amman.", "Lavrov arrived in town."])
+def test_another_translation_may_not_change_a_homograph(other: str) -> None:
+    segment = "وصل لافروف إلى عمان"
+    script = {segment: ["He arrived in Oman."], "وصل Lavrov إلى عمان": [other]}
+    (rendering,) = Enforcer(Glossary((AMMAN, OMAN, LAVROV)), Wordwise(script=script), GlossarySettings()).render(
+        [segment]
+    )
+    assert rendering.text == "He arrived in Oman."
+    assert rungs(rendering) == ["flagged", "present"]
+
+
+QATAR, HAMAS, FATAH = Entry("قطر", "Qatar"), Entry("حماس", "Hamas"), Entry("فتح", "Fatah", variants=("Fateh",))
+
+
+@pytest.mark.parametrize(
+    ("segment", "translation", "rung", "text"),
+    [
+        # no name: the translation says so by silence
+        ("استقبلوه بحماس", "They met him with enthusiasm.", "flagged", None),
+        ("دخل وفتح الباب", "He came in and opened the door.", "flagged", None),
+        ("دائرة بقطر خمسة أمتار", "A circle five metres across.", "flagged", None),
+        # a name: the translation has it, or an accepted variant, or something that sounds like it
+        ("المونديال بقطر", "The World Cup in Qatar.", "present", None),
+        ("حماس وفتح", "Hamas and Fateh.", "repaired", "Hamas and Fatah."),
+        ("التقى بحماس", "He met Hammaas.", "repaired", "He met Hamas."),
+        ("التقى بحماس", "He met her masses.", "flagged", None),
+        ("أقيم بقطر", "It was held in Katar.", "repaired", "It was held in Qatar."),
+    ],
+)
+def test_doubtful(segment: str, translation: str, rung: str, text: str | None) -> None:
+    # The next best hypothesis has the name, and is not asked for it where the best one has nothing like it.
+    better = [f"{translation.removesuffix('.')} {name}." for name in ("Qatar", "Hamas", "Fatah") if rung == "flagged"]
+    engine = Wordwise(script={segment: [translation, *better]})
+    (rendering,) = Enforcer(Glossary((QATAR, HAMAS, FATAH)), engine, GlossarySettings(inject=False)).render([segment])
+    assert rendering.mentions[-1].rung == rung
+    assert rendering.mentions[-1].reason == ("homograph" if rung == "flagged" else "")
+    assert rendering.text == (text or translation)
+
+
+def test_doubtful_mentions_are_written_in_only_where_the_translation_speaks_for_them() -> None:
+    segments = ["أقيم بقطر", "دائرة بقطر خمسة", "أقيم في قطر"]
+    engine = Wordwise({"أقيم": "held", "دائرة": "circle", "قطر": "diameter"}, script={segments[0]: ["held in Katar"]})
+    enforcer = Enforcer(Glossary((QATAR,)), engine, GlossarySettings(repair=False, n_best=1))
+    renderings = enforcer.render(segments)
+    assert engine.calls[1:] == [("أقيم ب Qatar", "أقيم في Qatar")]
+    assert [rungs(rendering) for rendering in renderings] == [["injected"], ["flagged"], ["injected"]]
+
+
+def test_what_is_present_is_not_translated_again() -> None:
+    engine = Wordwise({"الرقة": "Raqqa", "لافروف": "Lavrov", "حلب": "Halab", "داعش": "Daesh", "سلو": "him"})
+    segments = ["وصل إلى الرقة", "التقى لافروف أمس", "زار داعش", "التقى سلو في الرقة", "وصل أمس"]
+    renderings = Enforcer(GLOSSARY, engine, GlossarySettings()).render(segments)
+    assert engine.calls == [(segments[4],), tuple(segments[:4]), ("التقى Silo في الرقة",)]
+    # Only where a term was found is more than a translation asked for.
+    assert engine.asked == [(1, False), (4, True), (1, False)]
+    assert [rungs(rendering) for rendering in renderings] == [
+        ["present"], ["present"], ["repaired"], ["injected", "present"], [],
+    ]  # fmt: skip
+
+
+def test_without_repair_no_attention_is_asked_for() -> None:
+    engine = Wordwise({"الرقة": "Raqqa"})
+    Enforcer(GLOSSARY, engine, GlossarySettings(repair=False, n_best=1)).render(["وصل إلى الرقة"])
+    assert engine.asked == [(1, False)]
 
 
 def test_three_calls_at_most_and_each_segment_once() -> None:

@@ -36,6 +36,7 @@ class Wordwise:
         self.script = dict(script or {})
         self.attends = attends
         self.calls: list[tuple[str, ...]] = []
+        self.asked: list[tuple[int, bool]] = []
 
     @property
     def signature(self) -> Signature:
@@ -49,6 +50,7 @@ class Wordwise:
         self, segments: Sequence[str], *, n_best: int = 1, attention: bool = False, decoding: Decoding | None = None
     ) -> list[Hypotheses]:
         self.calls.append(tuple(segments))
+        self.asked.append((n_best, attention))
         return [self._one(segment, n_best, attention and self.attends) for segment in segments]
 
     def _one(self, segment: str, n_best: int, attention: bool) -> Hypotheses:
