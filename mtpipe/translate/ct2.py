@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
@@ -87,30 +88,55 @@ class CTranslate2Translator:
         lengths = [len(sources[place]) for place in filled]
         batches = batching.plan(lengths, budget=self._budget, limit=self.limit)
 
+        def members(batch: batching.Batch) -> list[list[str]]:
+            return [[token.piece for token in sources[filled[place]]] for place in batch.places]
+
         def run(batch: batching.Batch) -> list[Any]:
-            return self._submit(batch, [sources[filled[place]] for place in batch.places], search, n_best, attention)
+            return self._submit(members(batch), batch.max_target, search, n_best, attention)
 
         # All batches are handed over at once: CTranslate2's workers take them from a queue of its own.
         waiting = [(batch, run(batch)) for batch in batches]
-        for batch, futures in waiting:
+        firsts = [self._submit_first(members(batch)) if attention else [] for batch in batches]
+        for (batch, futures), first in zip(waiting, firsts, strict=True):
+            row = dict(zip(batch.places, first, strict=False))
             for place, raw in self._collect(batch, futures, run):
-                results[filled[place]] = self._read(raw, sources[filled[place]], search, attention, batch.max_target)
+                source = sources[filled[place]]
+                opening = np.asarray(row[place].result().attention[0][0], np.float32) if attention else None
+                results[filled[place]] = self._read(raw, source, search, batch.max_target, opening)
         return results
 
     def _submit(
-        self, batch: batching.Batch, sources: list[tuple[Token, ...]], search: Decoding, n_best: int, attention: bool
+        self, sources: list[list[str]], max_target: int, search: Decoding, n_best: int, attention: bool
     ) -> list[Any]:
         futures: list[Any] = self._engine.translate_batch(
-            [[token.piece for token in source] for source in sources],
+            sources,
             asynchronous=True,
             beam_size=search.beam,
             num_hypotheses=min(n_best, search.beam),
             length_penalty=search.length_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram,
             max_input_length=0,  # its default truncates silently
-            max_decoding_length=batch.max_target,
+            max_decoding_length=max_target,
             return_scores=True,
             return_attention=attention,
+        )
+        return futures
+
+    def _submit_first(self, sources: list[list[str]]) -> list[Any]:
+        """Decode the first piece alone, greedily, for its row of attention.
+
+        On a CPU, CTranslate2's beam search expands to beams after the first step; it repeats that step's attention
+        for the beams, then picks rows by places before the repetition (``decoding.cc``, 4.8), so that all sentences
+        of a batch but the first get another one's row. The row itself depends on the source alone.
+        """
+        futures: list[Any] = self._engine.translate_batch(
+            sources,
+            asynchronous=True,
+            beam_size=1,
+            max_input_length=0,
+            min_decoding_length=1,
+            max_decoding_length=1,
+            return_attention=True,
         )
         return futures
 
@@ -127,7 +153,12 @@ class CTranslate2Translator:
             raise ModelError(f"CTranslate2 failed on a batch of {len(batch.places)} segments: {error}.") from error
 
     def _read(
-        self, raw: Any, source: tuple[Token, ...], search: Decoding, attention: bool, max_target: int
+        self,
+        raw: Any,
+        source: tuple[Token, ...],
+        search: Decoding,
+        max_target: int,
+        opening: NDArray[np.float32] | None,
     ) -> Hypotheses:
         items = []
         for number, pieces in enumerate(raw.hypotheses):
@@ -136,7 +167,11 @@ class CTranslate2Translator:
             ended = len(pieces) < max_target
             length = len(pieces) + ended  # the end of sentence has its share in the score
             score = raw.scores[number] * length ** (search.length_penalty - 1.0)
-            rows = np.asarray(raw.attention[number], np.float32)[kept] if attention and kept else None
+            rows = None
+            if opening is not None and kept:
+                rows = np.asarray(raw.attention[number], np.float32)
+                rows[0] = opening
+                rows = rows[kept]
             items.append(Hypothesis(text, float(score), tokens, rows, ended))
         return Hypotheses(tuple(items), source)
 
