@@ -19,8 +19,8 @@ from mtpipe.translate.long import in_parts
 
 VERSION: Final = "2"
 
-# Characters of the target over those of the source. On the 1,492 human translations of NTREX and PUD dev whose source has
-# MIN_SOURCE characters the ratio lies between 0.46 and 1.96; far outside of that nobody translates.
+# Characters of the target over those of the source. On the 1,492 human translations of NTREX and PUD dev whose source
+# has MIN_SOURCE characters the ratio lies between 0.46 and 1.96; far outside of that nobody translates.
 SHORTEST: Final = 0.3
 LONGEST: Final = 4.0
 MIN_SOURCE: Final = 20
@@ -32,8 +32,8 @@ ARABIC_SHARE: Final = 0.3
 LOOP_WORDS: Final = 4
 """A word or phrase this many times in a row is a loop; so is a text of which ..."""
 LOOP_SHARE: Final = 0.25
-"""... this share of the three-word phrases stand in it before. Of 16,539 human sentences (NTREX and PUD dev, TICO-19, UN,
-NLLB-Seed, exam questions) five do, all lists or definitions."""
+"""... this share of the three-word phrases stood in it before. Of 16,539 human sentences (NTREX and PUD dev, TICO-19,
+UN, NLLB-Seed, exam questions) four do, all lists or definitions."""
 RETRY_NGRAM: Final = 3
 RETRY_BEAM: Final = 8
 
