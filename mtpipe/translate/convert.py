@@ -63,6 +63,9 @@ def converted(model: ModelFolder, subwords: Subwords, *, trim: bool, storage: St
             f"converting {model.name!r} into {target.parent} failed ({error.strerror or error}). "
             "Free some space or set MTPIPE_CACHE to another folder."
         ) from error
+    except (NotImplementedError, RuntimeError, ValueError) as error:  # a shape or an option that CTranslate2 lacks
+        reason = str(error).strip().splitlines()[0]
+        raise ModelError(f"model {model.name!r} can't be converted for CTranslate2 ({reason}).") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     if not (target / "model.bin").is_file():

@@ -17,7 +17,7 @@ from mtpipe.signature import Signature
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Translator
 from mtpipe.translate.long import in_parts
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 # Characters of the target over those of the source. On the 1,492 human translations of NTREX and PUD dev whose source
 # has MIN_SOURCE characters the ratio lies between 0.46 and 1.96; far outside of that nobody translates.
@@ -34,6 +34,9 @@ LOOP_WORDS: Final = 4
 LOOP_SHARE: Final = 0.25
 """... this share of the three-word phrases stood in it before. Of 16,539 human sentences (NTREX and PUD dev, TICO-19,
 UN, NLLB-Seed, exam questions) four do, all lists or definitions."""
+UNDECODABLE: Final = "\N{REPLACEMENT CHARACTER}"
+"""What stands where a program answered bytes that are no UTF-8."""
+
 RETRY_NGRAM: Final = 3
 RETRY_BEAM: Final = 8
 
@@ -42,7 +45,7 @@ Attempt = Callable[[Sequence[str], Decoding | None], list[Hypotheses]]
 _HAS_CONTENT: Final = regex.compile(r"[\p{L}\p{N}]")
 _ARABIC: Final = regex.compile(r"\p{Arabic}")
 _LETTER: Final = regex.compile(r"\p{L}")
-_WORD: Final = regex.compile(r"\w+")
+_WORD: Final = regex.compile(r"\d+(?:[.,:/-]\d+)+|\w+")  # 1,000,000,000,000 is one word
 
 
 class Guard:
@@ -104,9 +107,10 @@ class Guard:
 
 
 def flags(source: str, hypothesis: Hypothesis) -> tuple[str, ...]:
-    """Return what is wrong with a translation: ``empty``, ``copied``, ``looping``, ``truncated``, ``short``, ``long``.
+    """Return what is wrong with a translation: ``empty``, ``copied``, ``looping``, ``truncated``, ``short``,
+    ``long``, ``garbled``.
 
-    A source without letter or digit may become anything.
+    A source without letter or digit may become anything; one that repeats itself may be repeated.
     """
     if not _HAS_CONTENT.search(source):
         return ()
@@ -117,7 +121,7 @@ def flags(source: str, hypothesis: Hypothesis) -> tuple[str, ...]:
     letters = len(_LETTER.findall(target))
     if len(_ARABIC.findall(target)) > ARABIC_SHARE * max(1, letters) and _ARABIC.search(source):
         found.append("copied")
-    if looping(target):
+    if looping(target) and not looping(source):
         found.append("looping")
     if not hypothesis.ended:
         found.append("truncated")
@@ -127,6 +131,8 @@ def flags(source: str, hypothesis: Hypothesis) -> tuple[str, ...]:
             found.append("short")
         elif ratio > LONGEST:
             found.append("long")
+    if UNDECODABLE in target and UNDECODABLE not in source:
+        found.append("garbled")
     return tuple(found)
 
 

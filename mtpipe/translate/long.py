@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
@@ -53,10 +53,20 @@ class LongSegments:
         return in_parts(self._engine, segments, spans, n_best=n_best, attention=attention, decoding=decoding)
 
     def _spans(self, segment: str) -> list[tuple[int, int]]:
-        # A piece stands for at least one character nearly always; only longer text is worth counting.
-        if len(segment) <= self._room or self._engine.subwords.count(segment) <= self._room:
+        # Counted even where it is short: a piece may be a byte, and ﷺ is eighteen letters to SentencePiece.
+        count = self._engine.subwords.count
+        if count(segment) <= self._room:
             return [(0, len(segment))]
-        return cut(segment, self._room, self._engine.subwords.count)
+        # A cut keeps a letter and its marks together; one with more marks than the model has room is torn apart.
+        spans = cut(segment, self._room, count)
+        return [part for start, end in spans for part in _torn(segment, start, end, self._room, count)]
+
+
+def _torn(text: str, start: int, end: int, limit: int, length: Callable[[str], int]) -> list[tuple[int, int]]:
+    if end - start < 2 or length(text[start:end]) <= limit:
+        return [(start, end)]
+    middle = (start + end) // 2
+    return [*_torn(text, start, middle, limit, length), *_torn(text, middle, end, limit, length)]
 
 
 def in_parts(

@@ -73,11 +73,15 @@ def copy_rows(source: sqlite3.Connection, target: sqlite3.Connection, *, run: in
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a memory file, making it where it is not there. Raises ``UsageError`` for one that is no memory."""
+    connection = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=60)  # seconds; another run may be adding its rows
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(TABLE)
+        connection.execute("SELECT key, run, source, rendering FROM memory LIMIT 1")  # a table of that name may differ
     except (OSError, sqlite3.Error) as error:
+        if connection:
+            connection.close()
         raise UsageError(f"memory {path}: can't be used ({error}). Name another file with --memory.") from error
     return connection

@@ -50,7 +50,19 @@ class ModelFolder:
         for less (``model_max_length``; transformers writes 1e30 for "no limit").
         """
         positions = int(self.config.get("max_position_embeddings", 512))
-        return min(positions, int(self.tokenizer.get("model_max_length", positions)))
+        return min(positions, int(self.tokenizer.get("model_max_length") or positions))
+
+    def vocabulary(self) -> dict[str, int]:
+        """Read the pieces and their numbers. Raises ``ModelError`` where they are not those of the weights."""
+        pieces = _json(self.path / "vocab.json")
+        rows = self.config.get("vocab_size")
+        # Which piece a row of the weights stands for is told by the number alone: a gap shifts all behind it.
+        if sorted(map(str, pieces.values())) != sorted(map(str, range(len(pieces)))) or len(pieces) != rows:
+            raise ModelError(
+                f"model {self.name!r}: vocab.json has {len(pieces)} pieces for the {rows} rows of the weights, "
+                "or does not number them from 0. Fetch the model again."
+            )
+        return pieces
 
 
 def resolve(name: str, *, revision: str | None = None) -> ModelFolder:
@@ -87,6 +99,8 @@ def inspect(name: str, path: Path, revision: str | None = None) -> ModelFolder:
     tokenizer_file = path / "tokenizer_config.json"
     tokenizer = _json(tokenizer_file) if tokenizer_file.is_file() else {}
     _check_languages(name, tokenizer)
+    if tokenizer.get("separate_vocabs") or config.get("share_encoder_decoder_embeddings") is False:
+        raise ModelError(f"model {name!r} has a vocabulary for each language; only a shared one can be used.")
     files = [*REQUIRED, weights[0], *(file for file in OPTIONAL if (path / file).is_file())]
     return ModelFolder(name, path, revision, config, tokenizer, digest(*(_file_digest(path / file) for file in files)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ class Subwords:
         """Load both SentencePiece files. Raises ``ModelError`` where one is damaged."""
         import sentencepiece
 
-        self.vocabulary: dict[str, int] = json.loads((model.path / "vocab.json").read_text(encoding="utf-8"))
+        self.vocabulary: dict[str, int] = model.vocabulary()
         try:
             self._source = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "source.spm"))
             self._target = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "target.spm"))
