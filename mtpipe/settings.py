@@ -5,18 +5,31 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from mtpipe.errors import UsageError
+
+WIDEST: Final = 80
+"""Characters of a wrong value that a message shows."""
+
+WANTED: Final = {
+    "tuple_type": "Input should be a list, as in [one, two]",
+    "model_type": "Input should be a section with its settings",
+    "string_pattern_mismatch": "Input should have one of these forms",
+}
+"""Where pydantic's own words speak of Python, not of YAML."""
+
+FilePath = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class Section(BaseModel):
     """A group of settings: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class IntakeSettings(Section):
@@ -42,21 +55,25 @@ class SegmentSettings(Section):
 class TranslateSettings(Section):
     """The model and how it decodes."""
 
-    model: str = Field("small-ar-en", description="Built-in name, local folder, or Hugging Face id.")
+    model: str = Field("small-ar-en", min_length=1, description="Built-in name, local folder, or Hugging Face id.")
     revision: str | None = Field(None, description="Branch, tag or commit of a Hugging Face model.")
     engine: Literal["auto", "ct2", "torch", "command"] = Field("auto", description="auto is ct2 on CPU and CUDA.")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda[:n] or mps.")
     compute_type: Literal["auto", "int8", "float32", "float16", "bfloat16"] = Field(
         "auto", description="auto is int8 on CPU (float32 for torch), float16 on CUDA."
     )
-    beam: int = Field(4, ge=1, le=64)
-    length_penalty: float = Field(1.0, ge=0)
+    beam: int = Field(4, ge=1, le=64, description="Hypotheses kept at each step of the search; 1 is greedy.")
+    length_penalty: float = Field(
+        1.0, ge=0, description="Power of a hypothesis' length that divides its score; more favours longer ones."
+    )
     no_repeat_ngram: int = Field(0, ge=0, description="Forbid a repeated n-gram of this size; 0 forbids none.")
     batch_tokens: int = Field(2048, ge=16, description="Padded source pieces in a batch.")
     threads: int = Field(0, ge=0, description="CPU threads; 0 is all cores.")
     trim: bool = Field(True, description="Keep only the target pieces that the English tokenizer can make.")
     guard: bool = Field(True, description="Detect bad output, try again, flag what stays bad.")
-    memory: Path | None = Field(None, description="Translation memory to read and extend; null keeps it in the output.")
+    memory: FilePath | None = Field(
+        None, description="Translation memory to read and extend; null keeps it in the output."
+    )
     command: tuple[str, ...] = Field((), description="Engine command: program and arguments, line in, line out.")
     command_timeout: float = Field(600.0, gt=0, description="Seconds that the program may take for a batch.")
 
@@ -64,7 +81,7 @@ class TranslateSettings(Section):
 class GlossarySettings(Section):
     """Names and terms."""
 
-    paths: tuple[Path, ...] = Field((), description="CSV or TSV files: source,target[,type,note,case,variants].")
+    paths: tuple[FilePath, ...] = Field((), description="CSV or TSV files: source,target[,type,note,case,variants].")
     inject: bool = Field(True, description="Allow writing the English form into the Arabic source.")
     n_best: int = Field(4, ge=1, le=32, description="Hypotheses looked through for one that has the term.")
     repair: bool = Field(True, description="Allow repairing the aligned span of the English.")
@@ -116,36 +133,49 @@ def known_keys(section: type[BaseModel] = Settings, prefix: str = "") -> list[st
 def load(path: Path | None = None, overrides: Iterable[str] = ()) -> Settings:
     """Read settings: the defaults, a YAML file over them, ``key=value`` overrides over both.
 
-    Values of overrides are YAML (``translate.beam=1``, ``glossary.paths=[names.csv]``). Paths in a file are relative
-    to the file's folder. Raises ``UsageError`` that names file and key.
+    Values of overrides are YAML (``translate.beam=1``, ``glossary.paths=[names.csv]``, ``translate.memory=null``); a
+    section's (``translate={beam: 1}``) changes the keys that it names. Glossaries and memory in a file are relative
+    to the file's folder, in overrides to the current one. Raises ``UsageError`` that names file and key.
     """
-    values: dict[str, Any] = {}
+    settings = Settings()
     if path is not None:
-        values = _read(path)
-    settings = _validate(values, str(path))
-    if path is not None:
-        settings = _anchored(settings, path.parent)
+        settings = _anchored(_validate(_read(path), str(path)), path.parent)
     values = settings.model_dump()
     for override in overrides:
         _apply(values, override)
-    return _validate(values, "--set")
+    return _validate(values, "command line")
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice, which YAML forbids and PyYAML lets pass: one of the two would be ignored."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing YAML file.") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not a YAML text in UTF-8 ({error}).") from error
+        raise UsageError(f"{path}: not a YAML text in UTF-8 ({_one_line(error)}).") from error
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):
         raise UsageError(f"{path}: holds a {type(loaded).__name__}, not sections such as 'translate:'. See configs/.")
-    return loaded
+    # A section whose keys are all commented out is a null in YAML.
+    return {key: {} if value is None else value for key, value in loaded.items()}
 
 
 def _apply(values: dict[str, Any], override: str) -> None:
@@ -154,15 +184,16 @@ def _apply(values: dict[str, Any], override: str) -> None:
         raise UsageError(f"--set {override!r}: expected key=value, for example translate.beam=4.")
     *sections, name = key.strip().split(".")
     try:
-        value = yaml.safe_load(text)
+        value = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise UsageError(f"--set {key}: {text!r} is not a YAML value.") from error
     place = values
     for section in sections:
         if not isinstance(place.get(section), dict):
-            raise UsageError(_unknown("--set", key.strip()))
+            raise UsageError(_unknown("command line", key.strip()))
         place = place[section]
-    place[name] = value
+    old = place.get(name)
+    place[name] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
 
 
 def _validate(values: Mapping[str, Any], where: str) -> Settings:
@@ -170,19 +201,41 @@ def _validate(values: Mapping[str, Any], where: str) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise UsageError(_unknown(where, key)) from error
-        raise UsageError(f"{where}: {key}: {first['msg']} (is {first['input']!r}).") from error
+            raise UsageError(_unknown(where, ".".join(str(part) for part in first["loc"]))) from error
+        raise UsageError(_wrong(where, first)) from error
+
+
+def _wrong(where: str, error: ErrorDetails) -> str:
+    parts = [str(part) for part in error["loc"]]
+    value = repr(error["input"])
+    shown = value if len(value) <= WIDEST else f"{value[:WIDEST]}..."
+    wanted = _one_line(WANTED.get(error["type"], error["msg"]))
+    return f"{where}: {'.'.join(parts)}: {wanted} (is {shown}). {_description(parts)}".strip()
+
+
+def _description(parts: Iterable[str]) -> str:
+    section: type[BaseModel] = Settings
+    for part in parts:
+        field = section.model_fields.get(part)
+        if field is None or field.description:
+            return (field and field.description) or ""
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            section = field.annotation
+    return "configs/default.yaml lists all keys."
 
 
 def _unknown(where: str, key: str) -> str:
     keys = known_keys()
-    near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-    if not near:  # the right name in the wrong section is the commonest slip
-        near = [known for known in keys if known.rpartition(".")[2] == key.rpartition(".")[2]][:1]
+    # The right name in the wrong section is the commonest slip.
+    near = [known for known in keys if known.rpartition(".")[2] == key.rpartition(".")[2]]
+    near = near or difflib.get_close_matches(key, [*Settings.model_fields, *keys], n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}?" if near else "configs/default.yaml lists all keys."
     return f"{where}: unknown setting {key!r}. {hint}"
+
+
+def _one_line(words: object) -> str:
+    return " ".join(str(words).split())
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from mtpipe import __version__, errors
+from mtpipe.cli import options
 from mtpipe.cli.doctor import doctor
 from mtpipe.cli.run import run
 from mtpipe.cli.say import say
 from mtpipe.cli.segment import segment
 from mtpipe.cli.translate import translate
+
+FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What a full disk says: no fault of the program."""
 
 app = typer.Typer(
     name="mtpipe",
@@ -33,19 +39,18 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
-def options(
+def before(
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    debug: options.Debug = False,
 ) -> None:
     """Options before the command."""
-    if debug:
-        os.environ["MTPIPE_DEBUG"] = "1"
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    _prepare_streams()
     try:
         # Typer raises Exit(130) for Ctrl-C and hands the code of any Exit back.
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or errors.EXIT_OK
@@ -55,24 +60,59 @@ def main() -> None:
     except typer.Abort:
         code = _interrupted()
     except typer.TyperException as error:
-        say(f"mtpipe: {error.format_message()} 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
+        what = error.format_message().rstrip(".")
+        say(f"mtpipe: {what}. 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
         code = errors.EXIT_USAGE
     except KeyboardInterrupt:
         code = _interrupted()
     except errors.MtpipeError as error:
         _debug()
-        say(f"mtpipe: {error}")
+        say(f"mtpipe: {_one_line(error)}")
         code = error.exit_code
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = errors.EXIT_OK
     except Exception as error:
-        _debug()
-        say(
-            f"mtpipe: an error of mtpipe's own, {type(error).__name__}: {error}. --debug shows where; please report it."
-        )
-        code = errors.EXIT_INTERNAL
+        code = _unexpected(error)
+    except SystemExit as error:
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        _drop_output()  # Typer makes an exit of a broken pipe: whoever read our output has seen enough
+        code = errors.EXIT_OK
     sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    # A stream that was closed (>&-) is None, and the next file that is opened would take its number: whatever a
+    # library prints would end in the dataset. Below 3 there is nothing but the null device.
+    while (handle := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(handle)
+    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    # Text in and out is UTF-8 with LF whatever the locale says; a file name may hold bytes that are no text.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unexpected(error: Exception) -> int:
+    if isinstance(error, BrokenPipeError):
+        _drop_output()
+        return errors.EXIT_OK
+    _debug()
+    if isinstance(error, OSError) and error.errno in FULL:
+        _drop_output()
+        say(f"mtpipe: {error.filename or 'output'}: {error.strerror}. What was finished is kept; make room, run again.")
+        return errors.EXIT_USAGE
+    what = f"{type(error).__name__}: {_one_line(error)}"
+    say(f"mtpipe: an error of mtpipe's own, {what}. --debug shows where; please report it.")
+    return errors.EXIT_INTERNAL
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _interrupted() -> int:

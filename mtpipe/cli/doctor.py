@@ -22,6 +22,7 @@ def doctor(
     model: options.Model = None,
     engine: options.Engine = None,
     device: options.Device = None,
+    debug: options.Debug = False,
 ) -> None:
     """Print versions, devices and caches, and translate a sentence with the model that a run would use.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,13 @@ GlossaryFiles = Annotated[
     list[Path] | None, typer.Option("--glossary", help="CSV or TSV of terms: source,target,... May be repeated.")
 ]
 
+
+def _debug(value: bool) -> None:
+    if value:
+        os.environ["MTPIPE_DEBUG"] = "1"
+
+
+Debug = Annotated[bool, typer.Option("--debug", callback=_debug, is_eager=True, help="Show the traceback of an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")]
 
 

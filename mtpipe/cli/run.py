@@ -31,6 +31,7 @@ def run(
         Path | None, typer.Option("--memory", help="Translation memory to read and extend, shared between outputs.")
     ] = None,
     quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Translate articles into a parallel dataset and side-by-side pages.
 
@@ -57,24 +58,30 @@ def run(
             report(done.articles, f"{done.counts.sentences} sentences, {done.counts.failed} failed")
 
         outcome = archive.run(items, out, pipeline, notice=warning, progress=tell)
+    if outcome.counts.failed:
+        say(f"{_many(outcome.counts.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
     if not quiet:
         _summary(outcome, out, pages=settings.review.pages)
     if outcome.counts.failed:
-        say(f"{outcome.counts.failed} articles failed: {out / 'failed.jsonl'} says which and why.")
         raise typer.Exit(errors.EXIT_SOME_FAILED)
 
 
 def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     counts = outcome.counts
-    before = f" ({outcome.skipped} finished before)" if outcome.skipped else ""
-    say(f"{counts.articles} articles{before}, {counts.paragraphs} paragraphs, {counts.sentences} sentences.")
+    before = f"; {outcome.skipped} of the input had been done before" if outcome.skipped else ""
+    parts = (counts.articles, "article"), (counts.paragraphs, "paragraph"), (counts.sentences, "sentence")
+    say(f"{', '.join(_many(*part) for part in parts)}{before}.")
     if counts.mentions:
-        say(f"{counts.mentions} glossary mentions, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
+        say(f"{_many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
     if counts.set_aside:
-        say(f"{counts.set_aside} lines set aside as website remnants: {out / 'set_aside.jsonl'}.")
+        say(f"{_many(counts.set_aside, 'website remnant')} set aside: {out / 'set_aside.jsonl'}.")
     if counts.flagged_sentences:
-        say(f"{counts.flagged_sentences} sentences look wrong (empty, looping, ...): they are flagged in the data.")
+        say(f"{_many(counts.flagged_sentences, 'sentence')} flagged in the data as wrong (empty, looping, ...).")
     say(str(out / "review" / "index.html") if pages else str(out / "dataset"))
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -22,6 +22,7 @@ def translate(
     engine: options.Engine = None,
     device: options.Device = None,
     quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Translate standard input to standard output, line by line: as many lines come out as went in.
 
@@ -40,7 +41,8 @@ def translate(
         if warning := notice(settings.translate):
             say(warning)
     lines = _lines(sys.stdin.buffer)
-    while chunk := list(islice(lines, CHUNK)):
+    size = 1 if sys.stdin.isatty() else CHUNK  # who types a line waits for its translation
+    while chunk := list(islice(lines, size)):
         article = build("stdin", [("text", line) for line in chunk])
         translated = pipeline.translate([article]).articles[0]
         for paragraph in translated.paragraphs:

@@ -80,6 +80,8 @@ def _resolve(given: str) -> Iterator[Source]:
     if given == STDIN:
         yield Source(None, "txt", "stdin", "standard input")
         return
+    if not given:  # Path("") is the current folder: mtpipe run "$UNSET" would translate all that lies there
+        raise UsageError("an input has no name. Name files, folders, globs, or - for standard input.")
     path = Path(given)
     if path.is_dir():
         yield from _folder(path)
