@@ -48,7 +48,7 @@ sentences = load_dataset("path/to/this/folder", "sentences", split="train")
 `quality.similarity` is the cosine of cross-lingual sentence embeddings, `quality.score` the model's mean
 log-probability a token, `quality.length_ratio` characters of English over characters of Arabic; `missing_numbers` and
 `extra_numbers` stand on one side only. `flags` holds the guard's codes (`empty`, `copied`, `looping`, `truncated`,
-`short`, `long`) and those of the measures. Offsets count Unicode code points, ends are exclusive, -1 means "not there".
+`short`, `long`, `garbled`) and those of the measures. Offsets count Unicode code points, ends are exclusive, -1 means "not there".
 """
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 
@@ -57,13 +60,7 @@ class CommandTranslator:
     def _run(self, lines: list[str]) -> list[str]:
         shown = shlex.join(self._command)
         try:
-            done = subprocess.run(
-                self._command,
-                input="".join(f"{line}\n" for line in lines).encode(),
-                capture_output=True,
-                timeout=self._timeout,
-                check=False,
-            )
+            code, output, errors = self._communicate("".join(f"{' '.join(line.split())}\n" for line in lines).encode())
         except subprocess.TimeoutExpired as error:
             raise ModelError(
                 f"{shown}: no end after {self._timeout:g} s for {len(lines)} lines. "
@@ -71,11 +68,31 @@ class CommandTranslator:
             ) from error
         except OSError as error:
             raise ModelError(f"{shown}: can't be run ({error.strerror}).") from error
-        if done.returncode != 0:
-            last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
-            raise ModelError(f"{shown}: exit code {done.returncode} ({last}).")
+        if code != 0:
+            last = (errors.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+            raise ModelError(f"{shown}: exit code {code} ({last}).")
         # Not splitlines(): a program may answer with form feeds or U+2028 inside a line.
-        answers = done.stdout.decode("utf-8", errors="replace").removesuffix("\n").split("\n")
+        # What is no UTF-8 becomes U+FFFD, which the guard flags: one bad byte is no reason to stop a night's run.
+        answers = output.decode("utf-8", errors="replace").removesuffix("\n").split("\n")
         if len(answers) != len(lines):
             raise ModelError(f"{shown}: {len(lines)} lines in, {len(answers)} out. It must answer line by line.")
         return [" ".join(answer.split()) for answer in answers]
+
+    def _communicate(self, data: bytes) -> tuple[int, bytes, bytes]:
+        pipe = subprocess.PIPE
+        # A session of its own, ended as a whole: the children of a wrapper script would live on, holding the device.
+        with subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True) as process:
+            try:
+                output, errors = process.communicate(data, timeout=self._timeout)
+            except BaseException:  # an interrupt from the keyboard does not reach another session by itself
+                _end(process)
+                raise
+        return process.returncode, output, errors
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()

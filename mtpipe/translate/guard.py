@@ -39,6 +39,8 @@ UNDECODABLE: Final = "\N{REPLACEMENT CHARACTER}"
 
 RETRY_NGRAM: Final = 3
 RETRY_BEAM: Final = 8
+HALF: Final = 0.7
+"""Most of a segment that may be in one "half": with exactly 0.5 the halves of most are cut again, into single words."""
 
 Attempt = Callable[[Sequence[str], Decoding | None], list[Hypotheses]]
 
@@ -82,7 +84,7 @@ class Guard:
             return self._translator.translate(texts, n_best=n_best, attention=attention, decoding=rung)
 
         def halves(texts: Sequence[str], rung: Decoding | None) -> list[Hypotheses]:
-            spans = [cut(text, max(1, (len(text) + 1) // 2), len) for text in texts]
+            spans = [cut(text, max(1, int(HALF * len(text))), len) for text in texts]
             return in_parts(self._translator, texts, spans, n_best=n_best, attention=attention, decoding=rung)
 
         ladder: list[tuple[Attempt, Decoding | None]] = [(halves, None)]
