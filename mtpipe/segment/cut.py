@@ -14,18 +14,40 @@ from typing import Final
 
 import regex
 
-from mtpipe.segment.rules import EITHER, LETTER, LOOK, OPENS, Pairs, Span, bare, is_quotation, pairs, words
+from mtpipe.segment.rules import EITHER, LETTER, LOOK, OPENS, Bare, Pairs, Span, bare, is_quotation, pairs, words
 
+# A pronoun at the end of ان, لكن and the like: "لكنه", "غير انها".
+PRONOUN: Final = "(?:هما|ها|هم|هن|ه|كم|ك|نا|ني|ي)?"
+WHEN: Final = "(?:بعد|عند|حين|قبل|كل|طال|حال|ريث)ما"
 CONNECTIVE: Final = regex.compile(
     "(?:فيما|بينما|حيث|حيثما|اذ|كما|وذلك"
-    "|(?:مشير|مؤكد|موضح|مضيف|لافت|معتبر|قائل|مبين|داعي|محذر)(?:ا|ة)|و?لكن|غير ان|الا ان|بل"
-    "|خصوصا|رغم|لان|حتي|because|while|where|which|although|but)\\b"
+    "|(?:مشير|مؤكد|موضح|مضيف|لافت|معتبر|قائل|مبين|داعي|محذر)(?:ا|ة)|بل|خصوصا|حتي"
+    f"|[وف]?(?:{WHEN}|(?:بعد|قبل) ان|(?:علي ال|بال)?رغم|(?:لكن|لان|(?:غير|الا) ان){PRONOUN})"
+    "|because|while|where|which|although|but)\\b"
 )
-# Words that lean on what follows: a cut after them tears a phrase, or, for the second list, a name.
+PROVIDED: Final = regex.compile(rf"علي ان{PRONOUN}\b")
+# Words whose object is "على أن": after them it opens no clause of its own.
+TAKING: Final = words(
+    "اكد اكدت اكدوا يؤكد تؤكد مؤكدا مؤكدة تاكيد تاكيده التاكيد شدد شددت شددوا يشدد تشدد مشددا مشددة التشديد اتفق اتفقت "
+    "اتفقا اتفقوا يتفق تتفق اتفاق الاتفاق متفق متفقون نص نصت ينص تنص اصر اصرت اصروا يصر تصر اصرار حرص حرصت يحرص تحرص "
+    "وافق وافقت وافقوا يوافق توافق الموافقة اجمع اجمعت اجمعوا يجمع تجمع الاجماع دل دلت يدل تدل دليل دليلا برهن يبرهن "
+    "قادر قادرة"
+)
+# "حذر من أن": it belongs to a verb, or to an adjective that compares, and opens nothing.
+OF: Final = regex.compile(rf"من ان{PRONOUN}\b")
+# A word that is one with the next, and how that begins: "بالنسبة إلى", "على الرغم من", "غير أنه".
+TIED: Final = regex.compile(
+    rf"[وف]?(?:(?:بالنسبة|(?:بال)?اضافة|نظرا|استنادا|وصولا|جنبا) (?:الي{PRONOUN}\b|ل)"
+    rf"|(?:ال|بال)رغم من{PRONOUN}\b|(?:بدلا|انطلاقا|اعتبارا|ابتداء) من|(?:فضلا|عوضا|بعيدا|النظر) عن"
+    rf"|(?:بناء|ردا|علاوة) علي|(?:وفقا|خلافا|طبقا|تبعا) ل|مقارنة (?:ب|مع)|بغض النظر"
+    rf"|علي (?:ال)?رغم|(?:علي|من|غير|الا|بعد|قبل) ان{PRONOUN}\b)"
+)
+# Words that lean on what follows: a cut after them tears a phrase, or, for the last list, a name.
 LEANING: Final = words(
     "في من الي علي عن مع ان انه لا ما لم لن قد هذا هذه ذلك تلك بين بعد قبل عند حول دون ضد غير كل اي او و ثم الذي التي "
     "the a an of in on at to for with and or by from"
 )
+LEANS: Final = regex.compile(rf"[وفبل]?(?:ان|لان|لكن){PRONOUN}|[وف]?{WHEN}")
 NAMING: Final = words(
     "عبد ابو ابي ابا ابن بن بنت ال ام دي دو دير السيد السيدة الرئيس الوزير الدكتور الشيخ الملك الامير اللواء العميد "
     "سان نيو لوس mr mrs dr st"
@@ -44,7 +66,8 @@ NAME: Final = regex.compile(r"\p{Lu}\p{L}+\Z")
 CLUSTER: Final = regex.compile(r"\X")
 
 STRONG, QUOTATION, CLAUSE, CONNECTED, COMMA, JOINED, SPACE, WEAK, LAST = range(9)
-"""Grades of places, best first; ``WEAK`` tears a phrase, ``LAST`` a name, a number or the opening of a quotation."""
+"""Grades of places, best first; ``WEAK`` tears a phrase, ``LAST`` a name, a number, a preposition or the opening
+of a quotation."""
 COSTS: Final = (0.0, 0.5, 1.0, 1.4, 2.2, 3.2, 4.4, 6.0, 12.0)
 UNEVEN: Final = 6.0
 """Cost of a cut at the very edge; one that leaves even pieces costs nothing."""
@@ -141,7 +164,7 @@ def places(text: str) -> Iterator[Place]:
     kept = set(_first_words(view.text, matched))
     for gap in GAP.finditer(view.text):
         if gap.start() > 0 and gap.end() < len(view.text):
-            grade = LAST if gap.start() in kept else _grade(view.text, matched, gap.start(), gap.end())
+            grade = LAST if gap.start() in kept else _grade(view, matched, gap.start(), gap.end())
             yield view.end(gap.end()), COSTS[grade]
 
 
@@ -164,12 +187,16 @@ def _first_words(text: str, matched: Pairs) -> Iterator[int]:
             count += gap.start() > start + 1  # a space right after the quote ends no word
 
 
-def _grade(text: str, matched: Pairs, start: int, end: int) -> int:
+def _grade(view: Bare, matched: Pairs, start: int, end: int) -> int:
     """Grade the gap from ``start`` to ``end``."""
+    text = view.text
     last, following = text[start - 1], text[end]
     word = LAST_WORD.search(text, max(0, start - LOOK), start)
     token = word.group().rstrip(".").lower() if word else ""
+    after = text[end : end + LOOK]
     if last.isdigit() and following.isdigit():
+        return LAST
+    if last.isalpha() and (OF.match(after) or TIED.match(f"{token} {after}")):
         return LAST
     if "\n" in text[start:end] or last in "؛;!?؟…۔" or (last == "." and len(token) > 1):
         return STRONG
@@ -177,19 +204,26 @@ def _grade(text: str, matched: Pairs, start: int, end: int) -> int:
         return QUOTATION
     if following in "-–—":
         return CLAUSE
-    after = text[end : end + LOOK]
-    connected = CONNECTIVE.match(after)
+    connected = CONNECTIVE.match(after) or _provided(view, start, end)
     if last in "،,":
         return CLAUSE if connected or VERB.match(after) else COMMA
     if token in NAMING or last == "." or (word and NAME.search(word.group()) and following.isupper()):
         return LAST
-    if token in LEANING or last.isdigit() or following.isdigit() or last in "-–—":
+    if token in LEANING or LEANS.fullmatch(token) or last.isdigit() or following.isdigit() or last in "-–—":
         return WEAK
     if connected:
         return CONNECTED
     if PHRASE.match(after):
-        return JOINED
+        return WEAK if PROVIDED.match(after) else JOINED
     return WEAK if after.startswith("ال") else SPACE  # an adjective, or the owner in a construct
+
+
+def _provided(view: Bare, start: int, end: int) -> bool:
+    """Tell whether ``على أن``, "provided that", follows: not the object of a verb, nor a man named علي."""
+    if not PROVIDED.match(view.text, end) or view.at(end + 2) != "ى":
+        return False
+    before = view.text[max(0, start - LOOK) : start].split()[-2:]  # the verb, or the verb and who did it
+    return TAKING.isdisjoint(form for word in before for form in (word, word.lstrip("وف")))
 
 
 def _quotation_edge(matched: Pairs, before: int, after: int) -> bool:

@@ -69,6 +69,10 @@ class Bare:
     original: str
     offsets: list[int] | None
 
+    def at(self, position: int) -> str:
+        """Return the character of the original that stands at ``position`` of the bare text, unfolded."""
+        return self.original[position if self.offsets is None else self.offsets[position]]
+
     def end(self, position: int) -> int:
         """Return where, in the original, a sentence ends that ends at ``position`` of the bare text."""
         end = position if self.offsets is None or not position else self.offsets[position - 1] + 1

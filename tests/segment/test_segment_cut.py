@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mtpipe.segment import cut
+from mtpipe.segment.cut import CONNECTED, COSTS, WEAK, places
 
 
 def words(text: str) -> int:
@@ -84,6 +87,108 @@ def test_pieces_are_balanced_where_all_places_are_equal(text: str) -> None:
 def test_best_place(marked: str, limit: int) -> None:
     text = marked.replace("¦", "")
     assert "¦".join(text[start:end] for start, end in cut(text, limit, words)) == marked
+
+
+CONJUNCTIONS = (
+    "لكن|لكنه|لكنها|لكنهم|ولكنهن|لكنهما|لكننا|لكنني|غير أن|غير أنه|إلا أنها|لأن|لأنه|لأنهم|على أن|على أنه|بعدما|عندما"
+    "|وعندما|حينما|كلما|بعد أن|قبل أن|على الرغم من|بالرغم من|رغم|لٰكِنَّهُ|عَلَى أَنْ|عِندَما"
+)
+
+
+@pytest.mark.parametrize("conjunction", CONJUNCTIONS.split("|"))
+@pytest.mark.parametrize("before", [7, 11])
+def test_before_a_conjunction_rather_than_in_the_middle(conjunction: str, before: int) -> None:
+    left = "كتب " * before
+    text = f"{left}{conjunction}{' كتب' * (17 - before)}"
+    assert cut(text, 13, words) == [(0, len(left)), (len(left), len(text))]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "كتب ¦لأنقرة كتب",
+        "كتب ¦لكنيسة كتب",
+        "كتب ¦عندنا كتب",
+        "كتب ¦على أنقاض كتب",
+        "كتب ¦علي إن كتب",
+        "أكد ¦على أن كتب",
+        "وأكد الوزير ¦على أن كتب",
+        "كتب ¦من أن كتب",
+    ],
+)
+def test_what_merely_looks_like_a_conjunction(marked: str) -> None:
+    assert dict(places(marked.replace("¦", "")))[marked.index("¦")] > COSTS[CONNECTED]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "بالنسبة إلى",
+        "وبالنسبة إليهم",
+        "بالنسبة للجميع",
+        "إضافة إلى",
+        "إضافةً\nإلى",
+        "بالإضافة إلى",
+        "نظراً إلى",
+        "نظراً لأنه",
+        "على الرغم من",
+        "على الرغم من أن",
+        "حذر من أن",
+        "حذروا من أنهم",
+        "تأكدت من أنها",
+        "بدلاً من أن",
+        "إلا أنها",
+        "غير أنه",
+    ],
+)
+def test_a_phrase_stays_whole(held: str) -> None:
+    """Whatever stands around it, in any piece that has room for it and a word more."""
+    for before in range(1, 9):
+        for after in range(1, 9):
+            text = f"{'كتب ' * before}{held}{' كتب' * after}"
+            start = len("كتب ") * before
+            for limit in range(len(held.split()) + 1, before + after + len(held.split())):
+                edges = [end for _, end in cut(text, limit, words)[:-1]]
+                assert not [edge for edge in edges if start < edge < start + len(held)], (text, limit)
+
+
+@pytest.mark.parametrize(
+    ("marked", "limit"),
+    [
+        # its middle would be even
+        ("كانت الزيارة ناجحة جداً وكبيرة ¦بالنسبة إلى السكان القدامى هناك وحدهم", 6),
+        ("طلب السكان من الوزير ماء ¦وكهرباء إضافة إلى مدرسة جديدة كبيرة", 6),
+        ("نبه الطبيب الشاب زملاءه ¦ثم حذر من أن المرض معدٍ جداً", 7),
+        # what it leans on follows
+        ("نجح المشروع الكبير أخيراً بالنسبة إلى جميع ¦سكان المدينة القديمة الصغيرة", 7),
+    ],
+)
+def test_a_phrase_leans_on_what_follows(marked: str, limit: int) -> None:
+    text = marked.replace("¦", "")
+    assert "¦".join(text[start:end] for start, end in cut(text, limit, words)) == marked
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "بالنسبة إلى¦ المدينة",
+        "حذر¦ من¦ أن¦ الحرب",
+        "حذر¦ من¦ أنها¦ حرب",
+        "على¦ الرغم¦ من¦ المطر",
+        "لأنها¦ مدينة",
+        "لكنه¦ رجل",
+        "وعندما¦ نجح",
+        "أكد¦ على¦ أن¦ الحرب",
+        "وأكد الوزير¦ على¦ أن¦ الحرب",
+        "قال¦ علي¦ إن¦ الحرب",
+    ],
+)
+def test_weak_places(marked: str) -> None:
+    """What follows ¦ hangs on what stands before: the gap costs as much as one that tears a phrase, or more."""
+    text = marked.replace("¦", "")
+    weak = {len(part) for part in itertools.accumulate(marked.split("¦")[:-1])}
+    costs = {end - 1: cost for end, cost in places(text)}
+    assert weak <= {gap for gap, cost in costs.items() if cost >= COSTS[WEAK]}
 
 
 @given(st.integers(0, 30), st.integers(8, 30))
