@@ -57,10 +57,17 @@ class TranslateSettings(Section):
 
     model: str = Field("small-ar-en", min_length=1, description="Built-in name, local folder, or Hugging Face id.")
     revision: str | None = Field(None, description="Branch, tag or commit of a Hugging Face model.")
-    engine: Literal["auto", "ct2", "torch", "command"] = Field("auto", description="auto is ct2 on CPU and CUDA.")
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda[:n] or mps.")
+    engine: Literal["auto", "ct2", "torch", "command"] = Field(
+        "auto", description="ct2, torch, or command (any program); auto is ct2 on CPU and CUDA, torch on mps."
+    )
+    device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+        description="auto, cpu, cuda[:n] or mps; auto is CUDA where there is any.",
+    )
     compute_type: Literal["auto", "int8", "float32", "float16", "bfloat16"] = Field(
-        "auto", description="auto is int8 on CPU (float32 for torch), float16 on CUDA."
+        "auto",
+        description="int8, float32, float16, bfloat16; auto is int8 on CPU (float32 for torch), float16 on CUDA.",
     )
     beam: int = Field(4, ge=1, le=64, description="Hypotheses kept at each step of the search; 1 is greedy.")
     length_penalty: float = Field(
@@ -103,7 +110,9 @@ class ReviewSettings(Section):
     """The side-by-side pages."""
 
     pages: bool = Field(True, description="Write out/review/.")
-    direction: Literal["arabic-right", "arabic-left"] = Field("arabic-right", description="Column of the Arabic.")
+    direction: Literal["arabic-right", "arabic-left"] = Field(
+        "arabic-right", description="Side of the Arabic column: arabic-right or arabic-left."
+    )
 
 
 class Settings(Section):
