@@ -109,7 +109,7 @@ def _written(
     forms = {
         number: form_at(hypothesis.text, place.start, entries[number])
         for number, place in enumerate(tied)
-        if place is not None and not place.exact
+        if place is not None and (not place.exact or _needs_capital(hypothesis.text, place, entries[number], rung))
     }
     text, moved, changed = _rewritten(hypothesis.text, spans, forms, entries)
     mentions: list[Mention] = []
@@ -130,6 +130,12 @@ def _written(
             before = segment.plain.best.text[first.start : first.end]
         mentions.append(_mention(match, entries[number], moved[number], own, text, before))
     return Rendering(text, segment.plain.best.text, hypothesis.score, flags, tuple(mentions))
+
+
+def _needs_capital(text: str, place: Place, entry: Entry, rung: Rung) -> bool:
+    """Tell whether a form begins a sentence as it was written in, in small letters: "dust storm hits Basra"."""
+    wanted = form_at(text, place.start, entry)
+    return rung == "injected" and text[place.start : place.end] == entry.target != wanted
 
 
 def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Rendering:

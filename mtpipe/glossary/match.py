@@ -25,7 +25,8 @@ FUTURE: Final = "س"
 """Sticks to verbs only: ``سيزور``. Peeled off a name it would find مير in سمير."""
 
 SHORT: Final = 4
-"""Letters up to which a name behind a prefix is doubtful: roots have three, and four are soon one with a vowel."""
+"""Letters up to which a name behind a prefix is doubtful. Roots have three, so four are one with a vowel (حماس)."""
+VOWELS: Final = "اويه"
 
 FIVE_NOUNS: Final = {
     form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
@@ -92,8 +93,11 @@ class _Reading:
 
     @property
     def doubtful(self) -> bool:
-        """Whether it makes a short name without article of a longer word."""
-        return bool(self.clitics) and len(self.core) <= SHORT and not self.bare and not self.core.startswith("ال")
+        """Whether it makes of a longer word a short name without article that looks like a common word."""
+        if not self.clitics or self.bare or self.core.startswith("ال") or len(self.core) > SHORT:
+            return False
+        # Four consonants (دمشق, لندن) are seldom anything but a name.
+        return len(self.core) < SHORT or any(letter in VOWELS for letter in self.core)
 
 
 class Matcher:

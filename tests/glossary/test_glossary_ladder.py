@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from wordwise import Wordwise
 
@@ -121,6 +123,11 @@ def test_reasons(segment: str, translation: str, reason: str) -> None:
     assert enforce(segment, translation, attends=False, **PLAIN).mentions[-1].reason == reason
 
 
+def test_the_guide_explains_every_reason(project: Path) -> None:
+    guide = (project / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [reason for reason in REASONS if f"`{reason}`" not in guide] == []
+
+
 def test_before_is_what_the_engine_wrote() -> None:
     rendering = enforce("لافروف والرقة", "Lafrouf and Raqqa", **PLAIN)
     assert [mention.before for mention in rendering.mentions] == ["Lafrouf", "Raqqa"]
@@ -156,6 +163,20 @@ def test_injected() -> None:
 def test_injected_keeps_proclitics_as_words() -> None:
     rendering = enforce("وصل الوزير وبالرقة وفد", words={"وبالرقة": "windy"})
     assert rendering.text == "arrived the-minister and in Raqqa a delegation"
+
+
+@pytest.mark.parametrize(
+    ("segment", "text"),
+    [
+        ("هدنة في الرقة", "Ceasefire in Raqqa"),  # written in as listed, and then it begins the sentence
+        ("وصل. هدنة في الرقة", "arrived. Ceasefire in Raqqa"),
+        ("في الرقة هدنة", "in Raqqa ceasefire"),
+    ],
+)
+def test_injected_begins_a_sentence_with_a_capital(segment: str, text: str) -> None:
+    rendering = enforce(segment, words={"الرقة": "the wind", "هدنة": "pause"})
+    assert rendering.text == text
+    assert rungs(rendering) == ["injected", "injected"]
 
 
 def test_injected_only_for_what_is_missing() -> None:
