@@ -20,8 +20,8 @@ from mtpipe.translate.marian import TorchTranslator
 from mtpipe.translate.store import ModelFolder, inspect, resolve
 
 TINY_POSITIONS = 64
-CITIES = "الرقة دمشق بيروت القاهرة عمان بغداد الرباط تونس صنعاء الدوحة".split()
-PLAYERS = "الوزير الرئيس السفير المدير اللاعب".split()
+CITIES = ["الرقة", "دمشق", "بيروت", "القاهرة", "عمان", "بغداد", "الرباط", "تونس", "صنعاء", "الدوحة"]
+PLAYERS = ["الوزير", "الرئيس", "السفير", "المدير", "اللاعب"]
 DEEDS = ["زار", "غادر", "وصل إلى", "تحدث عن"]
 DAYS = ["أمس", "اليوم", "في 12 آذار 2019", "مساء الخميس"]
 
