@@ -19,6 +19,7 @@ from mtpipe.corpus import Counts
 from mtpipe.errors import ArticleError, UsageError
 from mtpipe.signature import Signature, digest
 from mtpipe.translate import Memory
+from mtpipe.translate.memory import TABLE
 
 FOLDER: Final = ".mtpipe"
 STATE: Final = "state.sqlite"
@@ -70,6 +71,7 @@ class Journal:
             try:
                 self.connection.execute("PRAGMA synchronous=FULL")
                 self.connection.executescript(_SCHEMA)
+                self.connection.execute(TABLE)
             except sqlite3.Error:
                 self.connection.close()
                 raise

@@ -93,11 +93,11 @@ class _Run:
         self._clock = time.monotonic()
 
     def run(self, items: Iterable[Item]) -> Outcome:
-        check_committed(self._out, self._journal)
-        self._journal.check_fingerprint(fingerprint(self._pipeline.settings, self._pipeline.signature))
         with _shared(self._pipeline.settings.translate.memory, self._journal.path) as shared:
-            run, before = self._journal.start(_next_run(shared) if shared else 0)
             with self._writing():
+                check_committed(self._out, self._journal)
+                self._journal.check_fingerprint(fingerprint(self._pipeline.settings, self._pipeline.signature))
+                run, before = self._journal.start(_next_run(shared) if shared else 0)
                 remove_uncommitted(self._out, self._journal)
             try:
                 self._windows(items, run, shared, before)

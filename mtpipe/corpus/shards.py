@@ -24,8 +24,9 @@ def write_shard(dataset: Path, config: Config, window: int, rows: list[dict[str,
     schema = arrow_schema(config)
     schema = schema.with_metadata({**schema.metadata, b"mtpipe": json.dumps({"signature": signature}).encode()})
     path = shard_path(dataset, config, window)
-    with replacing(path) as temporary:
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), temporary, compression="zstd")
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        if rows:  # load_dataset takes a file without row groups, but not one with an empty row group
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
     return path
 
 

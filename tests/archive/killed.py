@@ -1,0 +1,55 @@
+"""Runs in processes of their own that die: at a moment, or before a certain change of a file."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import stand_in
+
+_CHANGES = ("open", "os.rename", "os.remove", "os.mkdir")
+
+
+def start(inputs: Path, out: Path, *, last_change: int | None = None) -> BaseProcess:
+    """Start a run in a child; it kills itself before change number ``last_change`` of a file under ``out``."""
+    # A server that has the heavy imports behind it: children start at once, and share no thread with the tests.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["stand_in", "datasets", "pyarrow.parquet", "mtpipe.review"])
+    child = context.Process(target=_run, args=(inputs, out, last_change))
+    child.start()
+    return child
+
+
+def ended(child: BaseProcess) -> int:
+    """Wait for a child and return its exit code."""
+    child.join(120)
+    assert child.exitcode is not None
+    code = child.exitcode
+    child.close()
+    return code
+
+
+def _run(inputs: Path, out: Path, last_change: int | None) -> None:
+    left = last_change
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        if left is None or event not in _CHANGES or not _changes(event, arguments, out):
+            return
+        left -= 1
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    stand_in.run(inputs, out)
+
+
+def _changes(event: str, arguments: tuple[Any, ...], out: Path) -> bool:
+    if not isinstance(arguments[0], str | os.PathLike) or not os.fspath(arguments[0]).startswith(str(out)):
+        return False
+    return event != "open" or any(letter in (arguments[1] or "") for letter in "wa+")

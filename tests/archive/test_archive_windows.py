@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtpipe.archive.windows import MAX_CHARACTERS, Item, windows
+from mtpipe.article import Article, build
+from mtpipe.errors import ArticleError
+
+sizes = st.integers(1, 7)
+characters = st.sampled_from([1, 10, MAX_CHARACTERS // 3, MAX_CHARACTERS - 1, MAX_CHARACTERS, 2 * MAX_CHARACTERS])
+_texts = {
+    count: "ب" * count for count in (1, 10, MAX_CHARACTERS // 3, MAX_CHARACTERS - 1, MAX_CHARACTERS, 2 * MAX_CHARACTERS)
+}
+
+
+def item(number: int, length: int | None) -> Item:
+    if length is None:
+        return ArticleError(f"e{number}", "empty-file", "e")
+    return build(f"a{number}", [("text", _texts[length])])
+
+
+items = st.lists(st.none() | characters, max_size=20).map(lambda made: [item(*pair) for pair in enumerate(made)])
+
+
+def length(window: list[Item]) -> int:
+    return sum(len(item.text) for item in window if isinstance(item, Article))
+
+
+@given(items, sizes)
+def test_nothing_lost_nothing_doubled_in_order(given_items: list[Item], size: int) -> None:
+    assert [item for window in windows(given_items, size) for item in window] == given_items
+
+
+@given(items, sizes)
+def test_a_window_is_full_by_number_or_by_text_and_never_empty(given_items: list[Item], size: int) -> None:
+    made = list(windows(given_items, size))
+    for place, window in enumerate(made, start=1):
+        assert 1 <= len(window) <= size
+        assert length(window[:-1]) < MAX_CHARACTERS
+        assert place == len(made) or len(window) == size or length(window) >= MAX_CHARACTERS
+
+
+@given(items, sizes, st.data())
+def test_the_rest_after_any_window_is_cut_as_before(given_items: list[Item], size: int, data: st.DataObject) -> None:
+    made = list(windows(given_items, size))
+    done = data.draw(st.integers(0, len(made)))
+    rest = given_items[sum(map(len, made[:done])) :]
+    assert list(windows(rest, size)) == made[done:]
+
+
+def test_articles_are_read_no_further_than_the_window_needs() -> None:
+    """Memory: the window is the unit, so its articles are all that is held."""
+    read: list[int] = []
+
+    def reading() -> list[Item]:
+        for number in range(10):
+            read.append(number)
+            yield item(number, 10)
+
+    made = windows(reading(), 3)
+    for count in (3, 6, 9, 10):
+        next(made)
+        assert len(read) == count
