@@ -225,10 +225,12 @@ def build(
 def with_sentences(paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> Paragraph:
     """Return the paragraph with its sentences, cut at ``spans``.
 
-    Raises ``ValueError`` where the spans do not cover the paragraph from end to end without gap or overlap.
+    Raises ``ValueError`` where the spans do not cover the paragraph from end to end without gap or overlap, or where
+    one is empty.
     """
     edges = [0, *(end for _, end in spans)]
-    if [start for start, _ in spans] != edges[:-1] or edges[-1] != len(paragraph.text):
+    touching = [start for start, _ in spans] == edges[:-1] and edges[-1] == len(paragraph.text)
+    if not touching or any(start >= end for start, end in spans):
         raise ValueError(f"spans {list(spans)} do not cover {paragraph.id} (0 to {len(paragraph.text)})")
     sentences = tuple(
         Sentence(f"{paragraph.id}s{number}", paragraph.text[start:end], start, end)

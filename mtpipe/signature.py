@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from typing import Final
+
+BREAKS: Final = re.compile(r"[|\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Ordered ``key:value`` parts. Values hold no ``|``.
+    """Ordered ``key:value`` parts. The line is for people: a ``|`` or a line break in a value shows as ``_``.
 
     >>> print(Signature((("model", "small-ar-en"), ("beam", "4"))))
     model:small-ar-en|beam:4
@@ -17,7 +21,7 @@ class Signature:
     parts: tuple[tuple[str, str], ...]
 
     def __str__(self) -> str:
-        return "|".join(f"{key}:{value}" for key, value in self.parts)
+        return "|".join(BREAKS.sub("_", f"{key}:{value}") for key, value in self.parts)
 
     def __add__(self, other: Signature) -> Signature:
         return Signature(self.parts + other.parts)
