@@ -97,10 +97,11 @@ class Article:
 class Mention:
     """One occurrence of a glossary term, and what became of it: a line of the ledger.
 
-    ``entry`` and ``target`` are the entry's Arabic and English forms as listed. The source span lies in the source
-    sentence, the target span in the target sentence (``-1, -1`` where the term is not there: rung ``flagged``).
-    ``before`` is what the engine had written at that place ("" where nothing could be tied to the term), ``after``
-    what stands there now. ``reason`` says why a mention is flagged.
+    ``entry`` and ``target`` are the entry's Arabic and English forms as listed (of homographs that nothing tells apart
+    all, with ``" | "`` between). The source span lies in the source sentence, the target span in the target sentence
+    (``-1, -1`` where the term is not there: rung ``flagged``). ``before`` is what the engine had written at that place
+    ("" where nothing could be tied to the term), ``after`` what stands there now. ``reason`` says why a mention is
+    flagged.
     """
 
     entry: str
