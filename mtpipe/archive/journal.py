@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS run (
 );
 CREATE TABLE IF NOT EXISTS fingerprint (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS window (
-    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, sizes TEXT NOT NULL, counts TEXT NOT NULL
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, sizes TEXT NOT NULL, counts TEXT NOT NULL, content TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS article (
     id TEXT PRIMARY KEY, window INTEGER NOT NULL, place INTEGER NOT NULL, digest TEXT NOT NULL, row TEXT NOT NULL
@@ -135,6 +135,11 @@ class Journal:
         last = self.connection.execute("SELECT sizes FROM window ORDER BY number DESC LIMIT 1").fetchone()
         return json.loads(last[0]) if last else {}
 
+    def content(self) -> str:
+        """Return a hash of all committed shards."""
+        last = self.connection.execute("SELECT content FROM window ORDER BY number DESC LIMIT 1").fetchone()
+        return last[0] if last else "0"
+
     def digest(self, article_id: str) -> str | None:
         """Return the hash with which an article was committed; None for one that was not."""
         found = self.connection.execute("SELECT digest FROM article WHERE id = ?", (article_id,)).fetchone()
@@ -175,18 +180,21 @@ class Journal:
         *,
         sizes: Mapping[str, int],
         counts: Counts,
+        content: str,
         memory: Memory,
         renderings: Mapping[str, Rendering],
     ) -> None:
         """Add a window, its articles, its failures and its renderings in one transaction.
 
-        ``sizes`` are the bytes of the logs with this window in them, ``counts`` those of this window alone.
+        ``sizes`` are the bytes of the logs and ``content`` the hash of the shards with this window in them, ``counts``
+        those of this window alone.
         """
         before = asdict(self.counts())
         totals = {name: before[name] + value for name, value in asdict(counts).items()}
         with self._transaction():
             self.connection.execute(
-                "INSERT INTO window VALUES (?, ?, ?, ?)", (number, run, json.dumps(dict(sizes)), json.dumps(totals))
+                "INSERT INTO window VALUES (?, ?, ?, ?, ?)",
+                (number, run, json.dumps(dict(sizes)), json.dumps(totals), content),
             )
             for place, entry in enumerate(entries):
                 if isinstance(entry, ArticleError):

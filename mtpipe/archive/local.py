@@ -150,23 +150,30 @@ class _Run:
         entries = [item if isinstance(item, ArticleError) else _entry(item, translated[item.id]) for item in items]
         number = self._journal.windows()
         with self._writing():
-            counts = self._write(number, result.articles)
-            sizes = self._append(result.articles)
-            renderings = known | result.renderings
+            content, counts = self._write(number, result.articles)
             self._journal.commit(
-                number, run, entries, sizes=sizes, counts=counts, memory=self._memory, renderings=renderings
+                number,
+                run,
+                entries,
+                sizes=self._append(result.articles),
+                counts=counts,
+                content=content,
+                memory=self._memory,
+                renderings=known | result.renderings,
             )
             self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
         self._done += len(items)
         self._translated += len(result.renderings)
         self._progress(Progress(self._skipped + self._done, self._journal.counts()))
 
-    def _write(self, number: int, articles: list[TranslatedArticle]) -> Counts:
+    def _write(self, number: int, articles: list[TranslatedArticle]) -> tuple[str, Counts]:
         paragraphs = [row for article in articles for row in corpus.paragraph_rows(article, self._signature)]
         sentences = [row for article in articles for row in corpus.sentence_rows(article, self._signature)]
         dataset = self._out / DATASET
-        corpus.write_shard(dataset, "paragraphs", number, paragraphs, self._signature)
-        corpus.write_shard(dataset, "sentences", number, sentences, self._signature)
+        shards = (
+            corpus.write_shard(dataset, "paragraphs", number, paragraphs, self._signature),
+            corpus.write_shard(dataset, "sentences", number, sentences, self._signature),
+        )
         settings = self._pipeline.settings.review
         if settings.pages:
             for article in articles:
@@ -174,7 +181,8 @@ class _Run:
                     self._out / REVIEW, article, signature=self._signature, settings=settings, notice=self._notice
                 )
         terms = [term for row in sentences for term in row["terms"]]
-        return Counts(
+        content = digest(self._journal.content(), *(path.read_bytes() for path in shards))
+        return content, Counts(
             articles=len(articles),
             paragraphs=len(paragraphs),
             sentences=len(sentences),
@@ -218,7 +226,9 @@ class _Run:
         write_text(self._out / RECORD, json.dumps(self._record(counts), ensure_ascii=False, indent=2) + "\n")
 
     def _write_card(self, counts: Counts) -> None:
-        write_text(self._out / DATASET / "README.md", corpus.render_card(counts, self._signature, self._notice))
+        content = self._journal.content()
+        card = corpus.render_card(counts, self._signature, self._notice, content=content)
+        write_text(self._out / DATASET / "README.md", card)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -48,8 +48,11 @@ sentences = load_dataset("path/to/this/folder", "sentences", split="train")
 `quality.similarity` is the cosine of cross-lingual sentence embeddings, `quality.score` the model's mean
 log-probability a token, `quality.length_ratio` characters of English over characters of Arabic; `missing_numbers` and
 `extra_numbers` stand on one side only. `flags` holds the guard's codes (`empty`, `copied`, `looping`, `truncated`,
-`short`, `long`, `garbled`) and those of the measures. Offsets count Unicode code points, ends are exclusive, -1 means "not there".
+`short`, `long`, `garbled`) and those of the measures. Offsets count Unicode code points, ends are exclusive, -1 means
+"not there".
 """
+
+VERSION_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,18 @@ class Counts:
     failed: int = 0
 
 
-def render_card(counts: Counts, signature: str, notice: str | None = None) -> str:
-    """Return the card's text, the same for the same dataset."""
+def render_card(counts: Counts, signature: str, notice: str | None = None, *, content: str = "0") -> str:
+    """Return the card's text, the same for the same dataset.
+
+    ``content`` is a hash of the rows, in hexadecimal digits. It makes the version: ``load_dataset`` keeps what it has
+    read under folder name, configuration and version, and all our folders are called ``dataset``. Without it, it
+    would give the rows of another run, or of this one before it grew, and say nothing.
+    """
+    version = f"1.{counts.articles}.{int(content[:VERSION_DIGITS], 16)}"
     configs = "\n".join(
-        f"- config_name: {config}\n" + ("  default: true\n" if not number else "") + f"  data_files: {config}/*.parquet"
+        f"- config_name: {config}\n"
+        + ("  default: true\n" if not number else "")
+        + f"  version: {version}\n  data_files: {config}/*.parquet"
         for number, config in enumerate(CONFIGS)
     )
     columns = "\n".join(f"* `{config}`: {', '.join(map(_column, SCHEMAS[config].items()))}" for config in CONFIGS)

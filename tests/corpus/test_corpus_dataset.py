@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,13 +20,14 @@ from mtpipe.corpus import Counts
 from mtpipe.corpus.rows import SCHEMAS
 from mtpipe.errors import UsageError
 
+BROKEN = [0, 1]  # the first window holds none but these
 Opened = tuple[dict[str, Any], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dataset")
-    inputs = stand_in.write_articles(folder / "articles", 7, broken=[2, 3])  # the second window holds none but them
+    inputs = stand_in.write_articles(folder / "articles", 7, broken=BROKEN)
     stand_in.run(inputs, folder / "out")
     for config in corpus.CONFIGS:  # what a killed start may leave is no data, even before the next start
         (folder / "out" / "dataset" / config / ".part-000009.parquet.tmp").write_bytes(b"half")
@@ -33,29 +35,26 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("empty")
-    stand_in.run(stand_in.write_articles(folder / "articles", 1, broken=[0]), folder / "out")
-    return folder / "out"
-
-
-@pytest.fixture(scope="module")
-def opened(out: Path, empty: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Opened, Opened]:
-    """What ``load_dataset`` gives in a process that cannot reach the hub: of a run, and of one that failed wholly."""
-    cache = tmp_path_factory.mktemp("cache")
-    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(cache), "HF_HOME": str(cache)}
-    command = [sys.executable, str(Path(__file__).with_name("opens.py")), str(out / "dataset"), str(empty / "dataset")]
+def opened(out: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Opened]:
+    """What ``load_dataset`` gives without network: of the run, of another, of the first one grown."""
+    folder = tmp_path_factory.mktemp("opened")
+    stand_in.run(stand_in.write_articles(folder / "articles", 3), folder / "other")
+    shutil.copytree(out.parent, folder / "grown")
+    stand_in.run(stand_in.write_articles(folder / "grown" / "articles", 8, broken=BROKEN), folder / "grown" / "out")
+    cache = str(folder / "cache")
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": cache, "HF_HOME": cache}
+    folders = [str(place / "dataset") for place in (out, folder / "other", folder / "grown" / "out")]
+    command = [sys.executable, str(Path(__file__).with_name("opens.py")), *folders]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    first, second = json.loads(done.stdout.decode().splitlines()[-1])
-    return first, second
+    return json.loads(done.stdout.decode().splitlines()[-1])
 
 
 def record(out: Path) -> dict[str, Any]:
     return json.loads((out / "run.json").read_text(encoding="utf-8"))
 
 
-def test_load_dataset_opens_both_configurations(out: Path, opened: tuple[Opened, Opened]) -> None:
+def test_load_dataset_opens_both_configurations(out: Path, opened: list[Opened]) -> None:
     counts = record(out)["counts"]
     for config, found in zip(corpus.CONFIGS, opened[0], strict=True):
         assert found["ids"] == [row["id"] for row in corpus.read(out / "dataset", config)]
@@ -66,11 +65,14 @@ def test_load_dataset_opens_both_configurations(out: Path, opened: tuple[Opened,
         assert found["first"]["signature"] == record(out)["signature"]
 
 
-def test_load_dataset_opens_a_dataset_without_rows(opened: tuple[Opened, Opened]) -> None:
-    for config, found in zip(corpus.CONFIGS, opened[1], strict=True):
-        assert found["ids"] == []
-        assert found["translation"] == "Translation"
-        assert found["columns"] == list(SCHEMAS[config])
+def test_load_dataset_takes_no_output_for_another(opened: list[Opened]) -> None:
+    """All are called "dataset", and load_dataset keeps what it has read: the version in the card tells them apart."""
+    numbers = [sorted({name.partition("#")[0] for name in found[0]["ids"]}) for found in opened]
+    assert numbers == [
+        ["a002.txt", "a003.txt", "a004.txt", "a005.txt", "a006.txt"],
+        ["a000.txt", "a001.txt", "a002.txt"],
+        ["a002.txt", "a003.txt", "a004.txt", "a005.txt", "a006.txt", "a007.txt"],
+    ]
 
 
 @pytest.mark.parametrize("config", corpus.CONFIGS)
@@ -131,7 +133,7 @@ def test_the_card_names_both_configurations_columns_and_signature(out: Path) -> 
 
 def test_the_card_says_a_warning_and_holds_for_any_signature() -> None:
     signature = "model:{x}|command:a%b\\1"  # nothing of it is a format of ours
-    head, body = card(corpus.render_card(Counts(articles=3), signature, "A small {model}."))
+    head, body = card(corpus.render_card(Counts(articles=3), signature, "A small {model}.", content="00000000000f"))
     assert "> A small {model}." in body
     assert signature in body
-    assert len(head["configs"]) == 2
+    assert [item["version"] for item in head["configs"]] == ["1.3.15", "1.3.15"]
