@@ -48,7 +48,7 @@ def test_the_whole_run_has_something_in_every_file(whole: dict[str, bytes]) -> N
     assert sum(name.startswith("dataset/paragraphs/") for name in whole) == -(-ARTICLES // 2)
 
 
-@pytest.mark.parametrize("last_change", [2, 9, 13, 18, 22, 31, 44])
+@pytest.mark.parametrize("last_change", [2, 13, 22, 44])
 def test_killed_before_a_change_of_a_file(
     inputs: Path, whole: dict[str, bytes], tmp_path: Path, last_change: int
 ) -> None:
@@ -70,7 +70,7 @@ def test_killed_again_and_again(inputs: Path, whole: dict[str, bytes], tmp_path:
 
 
 def test_killed_at_any_moment(inputs: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
-    assert _kills(inputs, whole, tmp_path, wanted=6) == 6
+    assert _kills(inputs, whole, tmp_path, wanted=4) == 4
 
 
 @pytest.mark.slow

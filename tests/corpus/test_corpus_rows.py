@@ -11,7 +11,7 @@ from mtpipe import corpus, review
 from mtpipe.article import Article, TranslatedArticle
 from mtpipe.corpus.rows import SCHEMAS
 
-slow_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow_machine = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
 def translated(article: Article) -> TranslatedArticle:
