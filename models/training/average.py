@@ -32,7 +32,8 @@ def average(recipe: Recipe, work: Path) -> dict[int, float]:
         mean = {name: tensor / number for name, tensor in total.items()}
         trainer.model.load_state_dict(mean)
         measured = [
-            mean_loss(trainer.model, pairs, trainer.pieces, recipe.schedule) for pairs in trainer.held_out.values()
+            mean_loss(trainer.model, pairs, trainer.pieces, recipe.schedule, most=recipe.schedule.validation_rows)
+            for pairs in trainer.held_out.values()
         ]
         losses[number] = sum(measured) / max(1, len(measured))
         if not measured or losses[number] <= min(losses.values()):

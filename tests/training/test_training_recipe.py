@@ -105,6 +105,13 @@ def test_whole_recipe(workplace: Path) -> None:
     assert made[0, 1:].max() < encoder.target_size
     assert isinstance(tokenizer.batch_decode(made, skip_special_tokens=True)[0], str)
 
+    assert run(workplace, "evaluate") == 0
+    scores = json.loads((work / "scores.json").read_text())
+    measured = scores["scores"][str(work / "packed")]["held_out_test"]
+    assert measured["sentences"] == 2
+    assert 0 <= measured["chrf2"] < 50  # three steps make no translator
+    assert TEST_PAIR.source in (work / "samples.txt").read_text()
+
 
 def test_resumed_training_equals_training_in_one_go(workplace: Path) -> None:
     import shutil
