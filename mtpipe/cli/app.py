@@ -15,7 +15,7 @@ from mtpipe import __version__, errors
 from mtpipe.cli import options
 from mtpipe.cli.doctor import doctor
 from mtpipe.cli.run import run
-from mtpipe.cli.say import say
+from mtpipe.cli.say import drop, say
 from mtpipe.cli.segment import segment
 from mtpipe.cli.translate import translate
 
@@ -74,7 +74,7 @@ def main() -> None:
     except SystemExit as error:
         if not isinstance(error.__context__, BrokenPipeError):
             raise
-        _drop_output()  # Typer makes an exit of a broken pipe: whoever read our output has seen enough
+        drop(sys.stdout)  # Typer makes an exit of a broken pipe: whoever read our output has seen enough
         code = errors.EXIT_OK
     sys.exit(code)
 
@@ -93,17 +93,13 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _drop_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _unexpected(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
-        _drop_output()
+        drop(sys.stdout)
         return errors.EXIT_OK
     _debug()
     if isinstance(error, OSError) and error.errno in FULL:
-        _drop_output()
+        drop(sys.stdout)
         say(f"mtpipe: {error.filename or 'output'}: {error.strerror}. What was finished is kept; make room, run again.")
         return errors.EXIT_USAGE
     what = f"{type(error).__name__}: {_one_line(error)}"
