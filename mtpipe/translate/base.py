@@ -17,7 +17,8 @@ class Decoding:
     """How the decoder searches.
 
     ``length_penalty`` is the exponent by which a hypothesis' length divides its score; ``no_repeat_ngram`` forbids a
-    second occurrence of any n-gram of that size (0: none).
+    second occurrence of any n-gram of that size (0: none). Where it does, the ct2 engine's scores share out the
+    probability of what was forbidden, the torch engine's do not.
     """
 
     beam: int = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from mtpipe.errors import ModelError
@@ -11,6 +12,7 @@ from mtpipe.translate.store import ModelFolder
 
 EOS: Final = "</s>"
 UNKNOWN: Final = "<unk>"
+PADDING: Final = "<pad>"
 ENGLISH_CODES: Final = (">>eng<<", ">>en<<")
 """What a model with several target languages wants in front of the source, in the order looked for."""
 
@@ -36,6 +38,7 @@ class Subwords:
         if codes and not english:
             raise ModelError(f"model {model.name!r} has target languages {', '.join(sorted(codes)[:5])}, no English.")
         self.prefix: tuple[str, ...] = tuple(english[:1])
+        self._commands = {EOS, PADDING, *codes}
 
     @property
     def reserved(self) -> int:
@@ -48,12 +51,13 @@ class Subwords:
 
     def encode(self, text: str) -> tuple[Token, ...]:
         """Cut a source text into tokens. A language code and the end of sentence stand for no characters."""
-        codes = tuple(Token(code, 0, 0) for code in self.prefix)
-        return (
-            *codes,
-            *_tokens(self._source.encode(text, out_type="offset_mapping")),
-            Token(EOS, len(text), len(text)),
-        )
+        tokens = _tokens(self._source.encode(text, out_type="offset_mapping"))
+        # An unknown piece has its text for a name: an article that says "</s>" must not end the sentence there.
+        if any(token.piece in self._commands for token in tokens):
+            tokens = tuple(
+                replace(token, piece=UNKNOWN) if token.piece in self._commands else token for token in tokens
+            )
+        return (*(Token(code, 0, 0) for code in self.prefix), *tokens, Token(EOS, len(text), len(text)))
 
     def decode(self, pieces: Sequence[str]) -> tuple[str, tuple[Token, ...]]:
         """Join target pieces to text; each comes back with its span in it. Unknown pieces stand for nothing."""
