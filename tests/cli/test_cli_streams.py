@@ -43,10 +43,18 @@ def test_a_reader_that_has_seen_enough(environment: Mapping[str, str], argv: lis
         assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["--version", "segment {long}", "translate {options}"])
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        ("--version", ">&-"),
+        ("segment {long}", ">&-"),
+        ("segment {long}", "2>&-"),
+        ("translate {options}", "<&-"),
+        ("translate {options}", "<&- >&- 2>&-"),
+    ],
+)
 def test_closed_streams(
-    environment: Mapping[str, str], argv: list[str], no_model: list[str], long: Path, closed: str, command: str
+    environment: Mapping[str, str], argv: list[str], no_model: list[str], long: Path, command: str, closed: str
 ) -> None:
     line = f"{argv[0]} {command} {closed}".format(long=long, options=" ".join(f"'{part}'" for part in no_model))
     done = subprocess.run(["sh", "-c", line], input=b"", capture_output=True, env=dict(environment), check=False)
