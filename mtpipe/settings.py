@@ -23,7 +23,15 @@ WANTED: Final = {
 }
 """Where pydantic's own words speak of Python, not of YAML."""
 
-FilePath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody of that name: then it is the name of a file
+        return path
+
+
+FilePath = Annotated[Path, AfterValidator(_at_home)]
 
 
 class Section(BaseModel):

@@ -200,6 +200,7 @@ def test_the_home_folder_is_known(write: Any) -> None:
     loaded = load(write("translate:\n  memory: ~/tm.sqlite\n"), ["glossary.paths=[~/a.csv]"])
     assert loaded.translate.memory == home / "tm.sqlite"
     assert loaded.glossary.paths == (home / "a.csv",)
+    assert load(overrides=["translate.memory=~nobody-here/x"]).translate.memory == Path("~nobody-here/x")
 
 
 def test_settings_are_frozen() -> None:
