@@ -108,10 +108,18 @@ def load_network(model: ModelFolder) -> Any:
     transformers.utils.logging.disable_progress_bar()
     logging.getLogger("transformers").setLevel(logging.ERROR)
     try:
-        network = transformers.MarianMTModel.from_pretrained(model.path, dtype=torch.float32, local_files_only=True)
+        network, report = transformers.MarianMTModel.from_pretrained(
+            model.path, dtype=torch.float32, local_files_only=True, output_loading_info=True
+        )
     except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"model {model.name!r}: the weights in {model.path} can't be loaded ({reason}).") from error
+    # transformers makes up what a file lacks, at random, and says so in a log that nobody reads.
+    if missing := sorted(report["missing_keys"]):
+        raise ModelError(
+            f"model {model.name!r}: the weights in {model.path} lack {len(missing)} tensors that config.json calls for "
+            f"({missing[0]}, ...). Fetch the model again."
+        )
     return network.eval()
 
 

@@ -57,7 +57,8 @@ class ModelFolder:
         pieces = _json(self.path / "vocab.json")
         rows = self.config.get("vocab_size")
         # Which piece a row of the weights stands for is told by the number alone: a gap shifts all behind it.
-        if sorted(map(str, pieces.values())) != sorted(map(str, range(len(pieces)))) or len(pieces) != rows:
+        numbers = sorted(number for number in pieces.values() if isinstance(number, int))
+        if numbers != list(range(len(pieces))) or len(pieces) != rows:
             raise ModelError(
                 f"model {self.name!r}: vocab.json has {len(pieces)} pieces for the {rows} rows of the weights, "
                 "or does not number them from 0. Fetch the model again."
@@ -70,7 +71,7 @@ def resolve(name: str, *, revision: str | None = None) -> ModelFolder:
 
     Raises ``ModelError`` that says what is missing.
     """
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 -- that of Path raises for a user who is not there
     if name == EMBEDDED and not path.is_dir():
         path = resources.folder("models") / EMBEDDED
     commit = None
@@ -137,7 +138,7 @@ def _download(name: str, revision: str | None) -> Path:
             "Download it where there is a network and name its folder, or use --model small-ar-en."
         ) from error
     except (HfHubHTTPError, OSError, ValueError) as error:
-        raise ModelError(f"model {name!r}: download failed ({str(error).splitlines()[0]}).") from error
+        raise ModelError(f"model {name!r}: download failed ({' '.join(str(error).split())}).") from error
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -1,0 +1,408 @@
+"""Where models come from, and what is said of those that can't be used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote
+
+import pytest
+
+from mtpipe.errors import ModelError
+from mtpipe.settings import TranslateSettings
+from mtpipe.translate import EMBEDDED, cache_folder, notice, open_translator, resolve
+from mtpipe.translate.device import for_ct2, for_torch
+from mtpipe.translate.store import REQUIRED, ModelFolder, inspect
+
+
+@pytest.fixture
+def copy(tmp_path: Path, tiny_folder: Path) -> Path:
+    """A copy of the tiny model, to damage."""
+    return Path(shutil.copytree(tiny_folder, tmp_path / "copy"))
+
+
+def edit(path: Path, **changes: Any) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+def one_line(error: pytest.ExceptionInfo[ModelError]) -> str:
+    text = str(error.value)
+    assert "\n" not in text
+    assert text.endswith(".")
+    return text
+
+
+def test_the_embedded_model(embedded: ModelFolder) -> None:
+    assert embedded.name == EMBEDDED
+    assert embedded.revision is None
+    assert embedded.max_pieces == 512
+    assert len(embedded.vocabulary()) == embedded.config["vocab_size"]
+    assert resolve(EMBEDDED).digest == embedded.digest == resolve(str(embedded.path)).digest
+
+
+def test_a_folder_by_path(copy: Path, tiny: ModelFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = resolve(str(copy))
+    assert (found.name, found.path, found.digest) == (str(copy), copy, tiny.digest)
+    monkeypatch.chdir(copy.parent)
+    assert resolve("copy").digest == resolve("./copy").digest == tiny.digest
+    monkeypatch.setenv("HOME", str(copy.parent))
+    assert resolve("~/copy").digest == tiny.digest
+
+
+@pytest.mark.parametrize("file", [*REQUIRED, "tokenizer_config.json", "generation_config.json", "model.safetensors"])
+def test_every_file_that_shapes_a_translation_is_hashed(copy: Path, tiny: ModelFolder, file: str) -> None:
+    with (copy / file).open("ab") as opened:
+        opened.write(b" ")
+    assert inspect("copy", copy).digest != tiny.digest
+
+
+def test_other_files_are_not_hashed(copy: Path, tiny: ModelFolder) -> None:
+    (copy / "README.md").write_text("Read me")
+    assert inspect("copy", copy).digest == tiny.digest
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(512, 64), (32, 32), (1e30, 64), (int(1e30), 64), (None, 64)], ids=str)
+def test_max_pieces(copy: Path, limit: Any, expected: int) -> None:
+    edit(copy / "tokenizer_config.json", model_max_length=limit)
+    assert inspect("copy", copy).max_pieces == expected
+
+
+@pytest.mark.parametrize("file", REQUIRED)
+def test_a_file_that_is_missing(copy: Path, file: str) -> None:
+    (copy / file).unlink()
+    with pytest.raises(ModelError, match=rf"copy lacks {file}\. A MarianMT model") as error:
+        resolve(str(copy))
+    one_line(error)
+
+
+def test_weights_that_are_missing(copy: Path) -> None:
+    (copy / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match=r"lacks the weights \(model\.safetensors or pytorch_model\.bin\)") as error:
+        resolve(str(copy))
+    one_line(error)
+
+
+def test_weights_as_pytorch_writes_them(copy: Path, sentences: list[str], make_engine: Callable[..., Any]) -> None:
+    """``pytorch_model.bin``, as most OPUS-MT models on the hub have it."""
+    import safetensors.torch
+    import torch
+
+    segments = [text for text in sentences if len(text) < 50][:5]
+    before = make_engine("ct2", inspect("copy", copy)).translate(segments)
+    weights = safetensors.torch.load_file(copy / "model.safetensors")
+    weights["lm_head.weight"] = weights["model.encoder.embed_tokens.weight"] = weights["model.shared.weight"]
+    torch.save(weights, copy / "pytorch_model.bin")
+    (copy / "model.safetensors").unlink()
+    model = inspect("copy", copy)
+    for kind in ("ct2", "torch"):
+        after = make_engine(kind, model).translate(segments)
+        assert [item.best.text for item in after] == [item.best.text for item in before]
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"lacks config\.json, source\.spm, target\.spm, vocab\.json") as error:
+        resolve(str(tmp_path))
+    one_line(error)
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "./nothing", "small", "a/b/c", "", "a b/c", "~nobody-at-all/x"])
+def test_names_that_are_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError, match=r"no such folder|lacks config\.json") as error:
+        resolve(name)
+    one_line(error)
+
+
+def set_config(**changes: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder / "config.json", **changes)
+
+
+def set_tokenizer(**changes: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder / "tokenizer_config.json", **changes)
+
+
+def overwrite(file: str, data: bytes) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / file).write_bytes(data)
+
+    return write
+
+
+def shorten(file: str) -> Callable[[Path], None]:
+    def cut(folder: Path) -> None:
+        (folder / file).write_bytes((folder / file).read_bytes()[:-1000])
+
+    return cut
+
+
+def change_vocabulary(change: Callable[[dict[str, int]], None]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+        change(vocabulary)
+        (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+
+    return write
+
+
+def drop_one(vocabulary: dict[str, int]) -> None:
+    del vocabulary[list(vocabulary)[40]]
+
+
+def shift(vocabulary: dict[str, int]) -> None:
+    vocabulary[list(vocabulary)[40]] += 1
+
+
+def more(vocabulary: dict[str, int]) -> None:
+    vocabulary["extra"] = len(vocabulary)
+
+
+def text_numbers(vocabulary: dict[str, Any]) -> None:
+    vocabulary.update({piece: str(number) for piece, number in vocabulary.items()})
+
+
+def rename(old: str, new: str) -> Callable[[dict[str, int]], None]:
+    def change(vocabulary: dict[str, int]) -> None:
+        vocabulary[new] = vocabulary.pop(old)
+
+    return change
+
+
+DAMAGE = [
+    ("json", overwrite("config.json", b"{"), r"config\.json: not readable as JSON"),
+    ("list", overwrite("config.json", b"[]"), r"config\.json: holds no JSON object"),
+    ("tokenizer", overwrite("tokenizer_config.json", b"\xff\xfe"), r"tokenizer_config\.json: not readable as JSON"),
+    ("type", set_config(model_type="t5"), r"model_type 't5'; only 'marian'"),
+    ("no type", set_config(model_type=None), r"model_type None"),
+    ("turned", set_tokenizer(source_lang="en", target_lang="ar"), r"translates en to ar, not Arabic to English"),
+    ("to Arabic", set_tokenizer(source_lang="fr", target_lang="ara"), r"translates fr to ara"),
+    ("two vocabularies", set_tokenizer(separate_vocabs=True), r"only a shared one"),
+    ("two embeddings", set_config(share_encoder_decoder_embeddings=False), r"only a shared one"),
+    ("vocabulary", overwrite("vocab.json", b"not json"), r"vocab\.json: not readable as JSON"),
+    ("vocabulary list", overwrite("vocab.json", b"[1]"), r"vocab\.json: holds no JSON object"),
+    ("piece lost", change_vocabulary(drop_one), r"vocab\.json has \d+ pieces for the \d+ rows"),
+    ("number twice", change_vocabulary(shift), r"vocab\.json has .* does not number them from 0"),
+    ("piece too many", change_vocabulary(more), r"vocab\.json has \d+ pieces for the \d+ rows"),
+    ("numbers as text", change_vocabulary(text_numbers), r"vocab\.json"),
+    ("no unk", change_vocabulary(rename("<unk>", "<unknown>")), r"vocab\.json lacks <unk>"),
+    ("no eos", change_vocabulary(rename("</s>", "<eos>")), r"vocab\.json lacks </s>"),
+    ("spm", overwrite("source.spm", b"\x00\x01 no model"), r"a \.spm file in .* is damaged"),
+    ("empty spm", overwrite("target.spm", b""), r"a \.spm file in .* is damaged"),
+    ("weights", overwrite("model.safetensors", b"\x00" * 50), r"weights in .* can't be loaded"),
+    ("weights cut", shorten("model.safetensors"), r"weights in .* can't be loaded"),
+    ("empty weights", overwrite("model.safetensors", b""), r"weights in .* can't be loaded"),
+    ("other width", set_config(d_model=16), r"weights in .* can't be loaded"),
+    ("other rows", set_config(vocab_size=7, decoder_vocab_size=7), r"vocab\.json has \d+ pieces for the 7 rows"),
+    ("more layers", set_config(encoder_layers=3), r"weights in .* lack \d+ tensors .*model\.encoder\.layers\.1"),
+]
+
+
+@pytest.mark.parametrize(("damage", "said"), [row[1:] for row in DAMAGE], ids=[row[0] for row in DAMAGE])
+@pytest.mark.parametrize("engine", ["ct2", "torch"])
+def test_damaged_models(copy: Path, damage: Callable[[Path], None], said: str, engine: str) -> None:
+    damage(copy)
+    with pytest.raises(ModelError, match=said) as error:
+        open_translator(TranslateSettings(model=str(copy), engine=engine, device="cpu"))
+    assert str(copy) in one_line(error)
+
+
+def test_languages_of_groups_are_let_through(copy: Path) -> None:
+    for source, target in (("sem", "eng"), ("ar", "en"), ("ara", "eng"), (None, None), ("mul", "en")):
+        set_tokenizer(source_lang=source, target_lang=target)(copy)
+        assert inspect("copy", copy)
+
+
+def test_notice() -> None:
+    small = notice(TranslateSettings())
+    assert small is not None
+    assert EMBEDDED in small
+    assert "--model" in small
+    assert notice(TranslateSettings(model="Helsinki-NLP/opus-mt-ar-en")) is None
+    assert notice(TranslateSettings(engine="command", command=("cat",))) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"MTPIPE_CACHE": "/a/b"}, "/a/b"),
+        ({"MTPIPE_CACHE": "~/b", "HOME": "/h"}, "/h/b"),
+        ({"MTPIPE_CACHE": "", "XDG_CACHE_HOME": "/x"}, "/x/mtpipe"),
+        ({"XDG_CACHE_HOME": "/x"}, "/x/mtpipe"),
+        ({"XDG_CACHE_HOME": "", "HOME": "/h"}, "/h/.cache/mtpipe"),
+        ({"HOME": "/h"}, "/h/.cache/mtpipe"),
+    ],
+)
+def test_cache_folder(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: str) -> None:
+    for name in ("MTPIPE_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert str(cache_folder()) == expected
+
+
+def test_the_hub_out_of_reach(tmp_path: Path) -> None:
+    """In a process of its own: huggingface_hub reads its environment once."""
+    code = (
+        "from mtpipe.errors import ModelError\nfrom mtpipe.translate import resolve\n"
+        "try:\n    resolve('Helsinki-NLP/opus-mt-ar-en')\nexcept ModelError as error:\n    print(error)\n"
+    )
+    for setting in ({"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}):
+        environment = {**os.environ, "HF_HOME": str(tmp_path), **setting}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        lines = done.stdout.splitlines()
+        assert len(lines) == 1, done.stderr
+        assert "'Helsinki-NLP/opus-mt-ar-en': not in the local Hugging Face cache" in lines[0]
+        assert "--model small-ar-en" in lines[0]
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+class StandInHub(BaseHTTPRequestHandler):
+    """Answers what huggingface_hub asks for one model; keeps the paths."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self.answer(with_body=False)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def answer(self, *, with_body: bool) -> None:
+        path = unquote(self.path).partition("?")[0]
+        self.asked.append(path)
+        headers = {"X-Repo-Commit": COMMIT}
+        if re.fullmatch(r"/api/models/someone/tiny-ar-en(/revision/(main|v1))?", path):
+            siblings = [{"rfilename": name} for name in self.files]
+            about = {"id": "someone/tiny-ar-en", "modelId": "someone/tiny-ar-en", "sha": COMMIT, "siblings": siblings}
+            status, body = 200, json.dumps(about).encode()
+            headers["Content-Type"] = "application/json"
+        elif path == f"/api/models/someone/tiny-ar-en/tree/{COMMIT}":
+            listed = [
+                {"type": "file", "path": name, "size": len(data), "oid": hashlib.sha1(data).hexdigest()}
+                for name, data in self.files.items()
+            ]
+            status, body = 200, json.dumps(listed).encode()
+            headers["Content-Type"] = "application/json"
+        elif match := re.fullmatch(rf"/someone/tiny-ar-en/resolve/{COMMIT}/(.+)", path):
+            status, body = (200, self.files[match[1]]) if match[1] in self.files else (404, b"")
+            headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
+        else:
+            status, body = 404, b"{}"
+            headers["X-Error-Code"] = "RevisionNotFound" if "tiny-ar-en" in path else "RepoNotFound"
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if with_body:
+            self.wfile.write(body)
+
+
+@pytest.fixture
+def hub(tiny_folder: Path, tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
+    """A function that resolves a name in a process of its own, against the stand-in hub; gives what was printed."""
+    StandInHub.files = {path.name: path.read_bytes() for path in tiny_folder.iterdir()}
+    StandInHub.files |= {"README.md": b"# tiny", "tf_model.h5": b"0" * 1000, "rust_model.ot": b"0"}
+    StandInHub.asked = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), StandInHub)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+
+    def ask(name: str, **environment: str) -> list[str]:
+        code = (
+            "import sys\nfrom mtpipe.errors import ModelError\nfrom mtpipe.translate import resolve\n"
+            "try:\n    model = resolve(*sys.argv[1].split('@')[:1], revision=(sys.argv[1].split('@') + [None])[1])\n"
+            "except ModelError as error:\n    print(error)\n"
+            "else:\n    print(model.name, model.revision, model.digest, model.max_pieces, sep='\\n')\n"
+            "    print(*sorted(file.name for file in model.path.iterdir()), sep='\\n')"
+        )
+        endpoint = f"http://127.0.0.1:{server.server_port}"
+        given = {**os.environ, "HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": endpoint, **environment}
+        done = subprocess.run(
+            [sys.executable, "-c", code, name], env=given, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    yield ask
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_model_of_the_hub(hub: Callable[..., list[str]], tiny: ModelFolder) -> None:
+    name, revision, digest, pieces, *files = hub("someone/tiny-ar-en")
+    assert (name, revision, digest, pieces) == ("someone/tiny-ar-en", COMMIT, tiny.digest, "64")
+    assert files == sorted(path.name for path in tiny.path.iterdir())  # no README, no weights of other frameworks
+    asked = len(StandInHub.asked)
+    assert hub("someone/tiny-ar-en", HF_HUB_OFFLINE="1")[:3] == [name, revision, digest]
+    assert len(StandInHub.asked) == asked
+    assert hub("someone/tiny-ar-en", HF_ENDPOINT="http://127.0.0.1:9")[:3] == [name, revision, digest]
+
+
+def test_a_revision_of_the_hub(hub: Callable[..., list[str]]) -> None:
+    assert hub("someone/tiny-ar-en@v1")[1] == COMMIT
+    (line,) = hub("someone/tiny-ar-en@v2")
+    assert "'someone/tiny-ar-en'" in line
+    assert "v2" in line or "revision" in line.lower()
+
+
+def test_a_model_that_the_hub_lacks(hub: Callable[..., list[str]]) -> None:
+    (line,) = hub("someone/nothing")
+    assert line == "model 'someone/nothing': not on the Hugging Face hub, or private (set HF_TOKEN)."
+
+
+def test_a_model_of_the_hub_without_weights(hub: Callable[..., list[str]]) -> None:
+    del StandInHub.files["model.safetensors"]
+    (line,) = hub("someone/tiny-ar-en")
+    assert "lacks the weights" in line
+
+
+@pytest.mark.parametrize(
+    ("resolver", "asked", "said"),
+    [
+        (for_ct2, "mps", r"device mps: CTranslate2 has no Metal backend\. Use --engine torch"),
+        (for_ct2, "cuda:99", r"device cuda:99: there is .* here\. Use --device auto or cpu"),
+        (for_torch, "cuda:99", r"device cuda:99: there is .* here\. Use --device auto or cpu"),
+    ],
+)
+def test_devices_that_are_not_there(resolver: Callable[[str], str], asked: str, said: str) -> None:
+    with pytest.raises(ModelError, match=said) as error:
+        resolver(asked)
+    one_line(error)
+
+
+@pytest.mark.parametrize("resolver", [for_ct2, for_torch])
+def test_no_cuda_device(resolver: Callable[[str], str]) -> None:
+    import torch
+
+    if torch.cuda.device_count():
+        assert resolver("cuda") == resolver("auto") == "cuda:0"
+        return
+    for asked in ("cuda", "cuda:0", "cuda:1"):
+        with pytest.raises(ModelError, match=rf"device {asked}: there is no CUDA device here"):
+            resolver(asked)
+
+
+def test_the_device_that_is_named(tiny_folder: Path) -> None:
+    assert for_ct2("cpu") == for_torch("cpu") == "cpu"
+    import torch
+
+    if not torch.backends.mps.is_available():
+        for engine in ("auto", "torch", "ct2"):
+            with pytest.raises(ModelError, match=r"device mps"):
+                open_translator(TranslateSettings(model=str(tiny_folder), device="mps", engine=engine))
