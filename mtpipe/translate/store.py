@@ -125,7 +125,7 @@ def cache_folder() -> Path:
 
 def _download(name: str, revision: str | None) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+    from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 
     wanted = [*REQUIRED, *WEIGHTS, *OPTIONAL]
     try:
@@ -137,7 +137,7 @@ def _download(name: str, revision: str | None) -> Path:
             f"model {name!r}: not in the local Hugging Face cache and the hub can't be reached. "
             "Download it where there is a network and name its folder, or use --model small-ar-en."
         ) from error
-    except (HfHubHTTPError, OSError, ValueError) as error:
+    except Exception as error:  # among them those of whichever HTTP client huggingface_hub has under it
         raise ModelError(f"model {name!r}: download failed ({' '.join(str(error).split())}).") from error
 
 

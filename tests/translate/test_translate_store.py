@@ -272,6 +272,7 @@ class StandInHub(BaseHTTPRequestHandler):
 
     files: ClassVar[dict[str, bytes]] = {}
     asked: ClassVar[list[str]] = []
+    cut: ClassVar[str] = "nothing"
 
     def do_GET(self) -> None:
         self.answer(with_body=True)
@@ -309,7 +310,7 @@ class StandInHub(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if with_body:
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if path.endswith(self.cut) else body)
 
 
 @pytest.fixture
@@ -318,6 +319,7 @@ def hub(tiny_folder: Path, tmp_path: Path) -> Iterator[Callable[..., list[str]]]
     StandInHub.files = {path.name: path.read_bytes() for path in tiny_folder.iterdir()}
     StandInHub.files |= {"README.md": b"# tiny", "tf_model.h5": b"0" * 1000, "rust_model.ot": b"0"}
     StandInHub.asked = []
+    StandInHub.cut = "nothing"
     server = ThreadingHTTPServer(("127.0.0.1", 0), StandInHub)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -364,6 +366,14 @@ def test_a_revision_of_the_hub(hub: Callable[..., list[str]]) -> None:
 def test_a_model_that_the_hub_lacks(hub: Callable[..., list[str]]) -> None:
     (line,) = hub("someone/nothing")
     assert line == "model 'someone/nothing': not on the Hugging Face hub, or private (set HF_TOKEN)."
+
+
+def test_a_download_that_breaks_off(hub: Callable[..., list[str]], tiny: ModelFolder) -> None:
+    StandInHub.cut = "model.safetensors"
+    (line,) = hub("someone/tiny-ar-en")
+    assert line.startswith("model 'someone/tiny-ar-en': download failed (")
+    StandInHub.cut = "nothing"
+    assert hub("someone/tiny-ar-en")[2] == tiny.digest
 
 
 def test_a_model_of_the_hub_without_weights(hub: Callable[..., list[str]]) -> None:
