@@ -46,8 +46,11 @@ class CTranslate2Translator:
                 inter_threads=workers,
                 intra_threads=threads,
             )
-        except (RuntimeError, ValueError) as error:
-            raise ModelError(f"model {model.name!r} can't be loaded by CTranslate2 as {compute}: {error}.") from error
+        except (RuntimeError, ValueError, IndexError) as error:  # IndexError: a file that breaks off
+            raise ModelError(
+                f"model {model.name!r} can't be loaded by CTranslate2 as {compute} ({str(error).rstrip('.')}). "
+                f"Choose another compute type, or, if {folder} is damaged, remove it."
+            ) from error
         self._signature = Signature(
             (
                 ("model", model.name),
