@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+# Before torch is imported: on the tiny models of the tests a second thread costs more than it brings, four times as
+# much beside another busy process.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MTPIPE_SHARED", PROJECT.parent / "shared"))
 

@@ -39,16 +39,16 @@ def cells(tree: lxml.html.HtmlElement, side: str) -> list[str]:
 
 # Markup, quotes, Arabic with vowel signs, decomposed hamza, joiners, controls, line ends, an emoji of several points.
 ALPHABET = "<>&\"'/=;-! \t\n\rabZ1٣،؟بتلاةأ\u0654\u0651\u064e\u0301\u200c\u200d\u202e\u2066\u2069\x07\x85👩\u200d🚀{}%#"
-TEXTS = st.text(
-    st.sampled_from(ALPHABET) | st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20
-)
+LETTERS = st.sampled_from(ALPHABET) | st.characters(exclude_categories=("Cs",), exclude_characters="\0")
+TEXTS = st.text(LETTERS, max_size=20)
+SENTENCES = st.text(LETTERS, min_size=1, max_size=20)
 
 
 @st.composite
 def articles(draw: st.DrawFn) -> TranslatedArticle:
     blocks = draw(
         st.lists(
-            st.tuples(st.sampled_from(["title", "text"]), st.lists(st.tuples(TEXTS, TEXTS), max_size=3)), max_size=4
+            st.tuples(st.sampled_from(["title", "text"]), st.lists(st.tuples(SENTENCES, TEXTS), max_size=3)), max_size=4
         )
     )
     mentions = {}
