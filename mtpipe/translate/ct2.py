@@ -57,7 +57,7 @@ class CTranslate2Translator:
                 ("revision", model.revision or "local"),
                 ("hash", model.digest),
                 ("engine", f"ct2-{ctranslate2.__version__}"),
-                ("compute", self._engine.compute_type + ("-7bit" if storage == "int8" else "")),
+                ("compute", self._engine.compute_type + ("-paired" if storage == "int8" else "")),
                 ("trim", "yes" if settings.trim else "no"),
                 ("beam", str(settings.beam)),
                 ("length-penalty", f"{settings.length_penalty:g}"),

@@ -1,8 +1,8 @@
 """What eight-bit arithmetic costs: the probability of human translations, and chrF2 of the machine's.
 
 Texts differ often between int8 and float32, since beams of a small model end near each other; how probable a given
-text is differs little, and that is what arithmetic can be held to. With weights of eight bits in place of seven the
-means below are about twice as large on a CPU without VNNI, and the first test fails.
+text is differs little, and that is what arithmetic can be held to. With weights that saturate (the usual eight bits)
+the means below are about twice as large on a CPU without VNNI, and the first test fails.
 """
 
 from __future__ import annotations
