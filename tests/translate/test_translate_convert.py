@@ -1,4 +1,4 @@
-"""Conversion: once per model, by any number of processes, into a cache that may be unwritable; int8 that never saturates."""
+"""Conversion: once per model, by any number of processes, into a cache that may be unwritable; int8 that fits."""
 
 from __future__ import annotations
 
