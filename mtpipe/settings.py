@@ -102,6 +102,13 @@ class GlossarySettings(Section):
     repair: bool = Field(True, description="Allow repairing the aligned span of the English.")
 
 
+class AlignSettings(Section):
+    """Articles that already have an English version."""
+
+    largest: int = Field(4, ge=1, le=8, description="Sentences on the longer side of a bead.")
+    keep: float = Field(0.7, ge=0, le=1, description="Probability of being right from which a bead is kept.")
+
+
 class QualitySettings(Section):
     """What is measured on each pair."""
 
@@ -130,6 +137,7 @@ class Settings(Section):
     segment: SegmentSettings = SegmentSettings()
     translate: TranslateSettings = TranslateSettings()
     glossary: GlossarySettings = GlossarySettings()
+    align: AlignSettings = AlignSettings()
     quality: QualitySettings = QualitySettings()
     corpus: CorpusSettings = CorpusSettings()
     review: ReviewSettings = ReviewSettings()
