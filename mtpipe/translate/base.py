@@ -19,11 +19,15 @@ class Decoding:
     ``length_penalty`` is the exponent by which a hypothesis' length divides its score; ``no_repeat_ngram`` forbids a
     second occurrence of any n-gram of that size (0: none). Where it does, the ct2 engine's scores share out the
     probability of what was forbidden, the torch engine's do not.
+
+    ``forced`` is for measuring speed on random weights, which never end a sentence: target pieces per source piece
+    of a batch's longest segment, no more and no fewer for all of the batch (0: the model ends where it likes).
     """
 
     beam: int = 4
     length_penalty: float = 1.0
     no_repeat_ngram: int = 0
+    forced: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from mtpipe.errors import ModelError
@@ -16,10 +16,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Places of segments that are decoded together, and the most target pieces that each may have."""
+    """Places of segments that are decoded together, and the fewest and most target pieces that each may have."""
 
     places: tuple[int, ...]
     max_target: int
+    min_target: int = 0
 
 
 def max_target(length: int, limit: int) -> int:
@@ -36,10 +37,11 @@ def max_target(length: int, limit: int) -> int:
     return min(limit - 1, 2 * edge + 32)
 
 
-def plan(lengths: Sequence[int], *, budget: int, limit: int) -> list[Batch]:
+def plan(lengths: Sequence[int], *, budget: int, limit: int, forced: float = 0.0) -> list[Batch]:
     """Cut segments into batches of at most ``budget`` padded pieces (a longer segment goes alone), longest first.
 
-    Longest first shows an out-of-memory at once, and keeps several workers busy to the end.
+    Longest first shows an out-of-memory at once, and keeps several workers busy to the end. ``forced`` is that of
+    ``Decoding``: the batches stay the same, their targets' length is fixed.
     """
     batches: list[Batch] = []
     places: list[int] = []
@@ -52,7 +54,15 @@ def plan(lengths: Sequence[int], *, budget: int, limit: int) -> list[Batch]:
         places.append(place)
     if places:
         batches.append(Batch(tuple(places), max_target(lengths[places[0]], limit)))
+    if forced:
+        fixed = [forced_target(lengths[batch.places[0]], forced, limit) for batch in batches]
+        return [Batch(batch.places, target, target) for batch, target in zip(batches, fixed, strict=True)]
     return batches
+
+
+def forced_target(length: int, forced: float, limit: int) -> int:
+    """Return the target pieces that a source of ``length`` pieces is given where lengths are forced."""
+    return min(limit - 1, max(1, round(forced * length)))
 
 
 def halving(
@@ -77,4 +87,4 @@ def halving(
         return
     middle = len(batch.places) // 2
     for part in (batch.places[:middle], batch.places[middle:]):
-        yield from halving(Batch(part, batch.max_target), run, out_of_memory)
+        yield from halving(replace(batch, places=part), run, out_of_memory)

@@ -89,13 +89,13 @@ class CTranslate2Translator:
         results: list[Hypotheses] = [Hypotheses((Hypothesis("", 0.0),), source) for source in sources]
         filled = [place for place, source in enumerate(sources) if len(source) > self.subwords.reserved]
         lengths = [len(sources[place]) for place in filled]
-        batches = batching.plan(lengths, budget=self._budget, limit=self.limit)
+        batches = batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced)
 
         def members(batch: batching.Batch) -> list[list[str]]:
             return [[token.piece for token in sources[filled[place]]] for place in batch.places]
 
         def run(batch: batching.Batch) -> list[Any]:
-            return self._submit(members(batch), batch.max_target, search, n_best, attention)
+            return self._submit(members(batch), batch, search, n_best, attention)
 
         # All batches are handed over at once: CTranslate2's workers take them from a queue of its own.
         waiting = [(batch, run(batch)) for batch in batches]
@@ -109,7 +109,7 @@ class CTranslate2Translator:
         return results
 
     def _submit(
-        self, sources: list[list[str]], max_target: int, search: Decoding, n_best: int, attention: bool
+        self, sources: list[list[str]], batch: batching.Batch, search: Decoding, n_best: int, attention: bool
     ) -> list[Any]:
         futures: list[Any] = self._engine.translate_batch(
             sources,
@@ -119,7 +119,8 @@ class CTranslate2Translator:
             length_penalty=search.length_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram,
             max_input_length=0,  # its default truncates silently
-            max_decoding_length=max_target,
+            min_decoding_length=max(1, batch.min_target),
+            max_decoding_length=batch.max_target,
             return_scores=True,
             return_attention=attention,
         )

@@ -95,18 +95,19 @@ class TorchTranslator:
 
         def run(batch: batching.Batch) -> list[Hypotheses]:
             members = [sources[filled[place]] for place in batch.places]
-            return self._decode(members, batch.max_target, search, min(n_best, search.beam), attention)
+            return self._decode(members, batch, search, min(n_best, search.beam), attention)
 
-        for batch in batching.plan(lengths, budget=self._budget, limit=self.limit):
+        for batch in batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced):
             for place, found in batching.halving(batch, run, _out_of_memory):
                 results[filled[place]] = found
         return results
 
     def _decode(
-        self, sources: list[tuple[Token, ...]], max_target: int, search: Decoding, n_best: int, attention: bool
+        self, sources: list[tuple[Token, ...]], batch: batching.Batch, search: Decoding, n_best: int, attention: bool
     ) -> list[Hypotheses]:
         import torch
 
+        max_target = batch.max_target
         width = max(len(source) for source in sources)
         ids = torch.full((len(sources), width), self._pad)
         for row, source in enumerate(sources):
@@ -127,6 +128,7 @@ class TorchTranslator:
                 no_repeat_ngram_size=search.no_repeat_ngram,
                 renormalize_logits=search.no_repeat_ngram > 0,  # CTranslate2 forbids before its softmax, not after
                 max_new_tokens=max_target + 1,
+                min_new_tokens=batch.min_target or None,
                 do_sample=False,
                 early_stopping=True,  # as CTranslate2: done when as many hypotheses as beams have ended
             )
