@@ -15,13 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 PARAGRAPH_BREAK: Final = "\n\n"
 """What stands between two paragraphs of an article's text."""
 
 Role = Literal["title", "text"]
 Rung = Literal["present", "injected", "n-best", "repaired", "flagged"]
+Origin = Literal["machine", "aligned"]
+PairedBy = Literal["list", "name", "content"]
 
 Noun = TypeVar("Noun")
 
@@ -136,13 +138,14 @@ class Quality:
     """What is measured on a pair, of sentences or of paragraphs.
 
     ``similarity`` is the cosine of cross-lingual embeddings (None where it was not asked for), ``length_ratio``
-    characters of the target over those of the source, ``score`` the model's mean log-probability a token. Numbers
-    are canonical ("2254", "3.5"): those of the source without counterpart in the target, and the reverse.
+    characters of the target over those of the source, ``score`` the model's mean log-probability a token (None where
+    people wrote the target). Numbers are canonical ("2254", "3.5"): those of the source without counterpart in the
+    target, and the reverse.
     """
 
     similarity: float | None
     length_ratio: float
-    score: float
+    score: float | None
     missing_numbers: tuple[str, ...] = ()
     extra_numbers: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
@@ -193,6 +196,80 @@ class TranslatedArticle:
 
     source: Article
     paragraphs: tuple[TranslatedParagraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePair:
+    """An Arabic article and the English one that tells the same: what is aligned.
+
+    ``paired_by`` says who found them: a list, the names of the files, or what they say; ``similarity`` how near they
+    are, 0 to 1 (None where nobody had to look).
+    """
+
+    source: Article
+    target: Article
+    paired_by: PairedBy = "list"
+    similarity: float | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the Arabic article: a pair has no other."""
+        return self.source.id
+
+    @property
+    def text(self) -> str:
+        """The text of both."""
+        return PARAGRAPH_BREAK.join((self.source.text, self.target.text))
+
+
+Unit = TypeVar("Unit", Paragraph, Sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedBead(Generic[Unit]):
+    """Paragraphs, or sentences, of both articles of a pair that say the same; or one of them that has no counterpart.
+
+    ``probability`` is the chance that the bead is right, 0 where a side is empty. ``crossing`` tells text that was
+    moved. ``reason`` is a code that says why the bead is not kept, "" for those that are.
+    """
+
+    id: str
+    source: tuple[Unit, ...]
+    target: tuple[Unit, ...]
+    probability: float
+    crossing: bool = False
+    reason: str = ""
+    quality: Quality | None = None
+
+    @property
+    def matched(self) -> bool:
+        """Whether both sides have text."""
+        return bool(self.source and self.target)
+
+    @property
+    def source_text(self) -> str:
+        """The Arabic: sentences with a space between, paragraphs with a break."""
+        return _joined(self.source)
+
+    @property
+    def target_text(self) -> str:
+        """The English, likewise."""
+        return _joined(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedArticle:
+    """A pair with its beads, in the order of the source; each paragraph and each sentence of both is in exactly one."""
+
+    pair: ArticlePair
+    paragraphs: tuple[AlignedBead[Paragraph], ...]
+    sentences: tuple[AlignedBead[Sentence], ...]
+
+
+def _joined(units: Sequence[Paragraph | Sentence]) -> str:
+    if units and isinstance(units[0], Paragraph):
+        return PARAGRAPH_BREAK.join(unit.text for unit in units)
+    return " ".join(unit.text.strip() for unit in units)
 
 
 def paragraph_id(article_id: str, number: int) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from mtpipe import quality, segment
 from mtpipe.align.embed import Embedder, Usem3
 from mtpipe.article import (
+    AlignedArticle,
     Article,
     Mention,
+    Origin,
     Rendering,
     Sentence,
     TranslatedArticle,
@@ -26,11 +29,14 @@ VERSION = "1"
 """Counts changes of intake and segmentation that change what is translated; part of the signature."""
 
 
+Made = TypeVar("Made", TranslatedArticle, AlignedArticle)
+
+
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(Generic[Made]):
     """What became of a window of articles: the articles, and the renderings that no memory held, by source."""
 
-    articles: list[TranslatedArticle]
+    articles: list[Made]
     renderings: dict[str, Rendering]
 
 
@@ -62,6 +68,16 @@ class Pipeline:
         return cls(settings, translator, glossary, Usem3() if settings.quality.similarity else None)
 
     @property
+    def origin(self) -> Origin:
+        """Whose the English is: the engine's."""
+        return "machine"
+
+    @property
+    def device(self) -> str:
+        """What the engine runs on."""
+        return self.translator.device
+
+    @property
     def rendering_signatures(self) -> tuple[Signature, Signature]:
         """What shapes the rendering of a sentence: engine and glossary. The memory's scope."""
         return self.translator.signature, self._enforcer.signature
@@ -78,7 +94,9 @@ class Pipeline:
         )
         return whole + quality.signature(self._embedder)
 
-    def translate(self, articles: Iterable[Article], known: Mapping[str, Rendering] | None = None) -> Result:
+    def translate(
+        self, articles: Iterable[Article], known: Mapping[str, Rendering] | None = None
+    ) -> Result[TranslatedArticle]:
         """Translate a window of articles. Equal sentences are translated once, those ``known`` not at all.
 
         Raises ``ModelError`` where the engine fails.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from mtpipe import corpus, review
 from mtpipe.archive.journal import FOLDER, LOCK, Entry, Journal, failure_key
+from mtpipe.archive.line import Line
 from mtpipe.archive.lock import locked
 from mtpipe.archive.output import DATASET, LOGS, REVIEW, check_committed, check_folder, remove_uncommitted
 from mtpipe.archive.windows import Item, windows
-from mtpipe.article import Article, TranslatedArticle, to_json
+from mtpipe.article import AlignedArticle, Article, ArticlePair, TranslatedArticle, to_json
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import ArticleError, MtpipeError, UsageError
-from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature, digest
 from mtpipe.translate import memory as translation_memory
@@ -56,12 +56,12 @@ class Outcome:
 def run(
     items: Iterable[Item],
     out: Path,
-    pipeline: Pipeline,
+    pipeline: Line,
     *,
     notice: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
-    """Translate articles into an output folder; go on where an earlier start was stopped.
+    """Translate articles, or align pairs of them, into an output folder; go on where an earlier start was stopped.
 
     Raises ``UsageError`` where the folder is not ours, in use, or was made with other settings; ``ModelError`` where
     the engine fails. Whatever is raised, committed windows stay and the next start goes on after them.
@@ -75,7 +75,7 @@ class _Run:
     def __init__(
         self,
         out: Path,
-        pipeline: Pipeline,
+        pipeline: Line,
         journal: Journal,
         notice: str | None,
         progress: Callable[[Progress], None],
@@ -139,24 +139,25 @@ class _Run:
                 yield item
 
     def _window(self, items: list[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
-        articles = [item for item in items if isinstance(item, Article)]
+        articles = [item for item in items if not isinstance(item, ArticleError)]
         sources = self._pipeline.sources(articles)
         known = self._memory.look_up(sources, before=run)
         if shared:
             scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
             known = scope.look_up(sources, before=before) | known
         result = self._pipeline.translate(articles, known)
-        translated = {article.source.id: article for article in result.articles}
+        translated = dict(zip((article.id for article in articles), result.articles, strict=True))
         entries = [item if isinstance(item, ArticleError) else _entry(item, translated[item.id]) for item in items]
         number = self._journal.windows()
         with self._writing():
-            content, counts = self._write(number, result.articles)
+            made = corpus.made(result.articles, self._signature)
+            content = self._write(number, made, result.articles)
             self._journal.commit(
                 number,
                 run,
                 entries,
-                sizes=self._append(result.articles),
-                counts=counts,
+                sizes=self._append(made),
+                counts=made.counts,
                 content=content,
                 memory=self._memory,
                 renderings=known | result.renderings,
@@ -166,13 +167,11 @@ class _Run:
         self._translated += len(result.renderings)
         self._progress(Progress(self._skipped + self._done, self._journal.counts()))
 
-    def _write(self, number: int, articles: list[TranslatedArticle]) -> tuple[str, Counts]:
-        paragraphs = [row for article in articles for row in corpus.paragraph_rows(article, self._signature)]
-        sentences = [row for article in articles for row in corpus.sentence_rows(article, self._signature)]
-        dataset = self._out / DATASET
+    def _write(self, number: int, made: corpus.Made, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
+        dataset, origin = self._out / DATASET, self._pipeline.origin
         shards = (
-            corpus.write_shard(dataset, "paragraphs", number, paragraphs, self._signature),
-            corpus.write_shard(dataset, "sentences", number, sentences, self._signature),
+            corpus.write_shard(dataset, "paragraphs", number, made.paragraphs, self._signature, origin=origin),
+            corpus.write_shard(dataset, "sentences", number, made.sentences, self._signature, origin=origin),
         )
         settings = self._pipeline.settings.review
         if settings.pages:
@@ -180,29 +179,10 @@ class _Run:
                 review.write_page(
                     self._out / REVIEW, article, signature=self._signature, settings=settings, notice=self._notice
                 )
-        terms = [term for row in sentences for term in row["terms"]]
-        content = digest(self._journal.content(), *(path.read_bytes() for path in shards))
-        return content, Counts(
-            articles=len(articles),
-            paragraphs=len(paragraphs),
-            sentences=len(sentences),
-            mentions=len(terms),
-            flagged_mentions=sum(term["rung"] == "flagged" for term in terms),
-            flagged_sentences=sum(
-                bool(sentence.rendering.flags)
-                for article in articles
-                for paragraph in article.paragraphs
-                for sentence in paragraph.sentences
-            ),
-            set_aside=sum(len(article.source.set_aside) for article in articles),
-        )
+        return digest(self._journal.content(), *(path.read_bytes() for path in shards))
 
-    def _append(self, articles: list[TranslatedArticle]) -> dict[str, int]:
-        rows: dict[str, list[dict[str, Any]]] = {
-            "dataset.jsonl": [row for article in articles for row in corpus.paragraph_rows(article, self._signature)],
-            "ledger.jsonl": [row for article in articles for row in corpus.ledger_rows(article)],
-            "set_aside.jsonl": [row for article in articles for row in corpus.set_aside_rows(article)],
-        }
+    def _append(self, made: corpus.Made) -> dict[str, int]:
+        rows = {"dataset.jsonl": made.paragraphs, "ledger.jsonl": made.ledger, "set_aside.jsonl": made.set_aside}
         sizes = self._journal.sizes()
         return {name: append(self._out / name, _lines(rows[name]), at=sizes.get(name, 0)) for name in LOGS}
 
@@ -227,7 +207,7 @@ class _Run:
 
     def _write_card(self, counts: Counts) -> None:
         content = self._journal.content()
-        card = corpus.render_card(counts, self._signature, self._notice, content=content)
+        card = corpus.render_card(counts, self._signature, self._notice, content=content, origin=self._pipeline.origin)
         write_text(self._out / DATASET / "README.md", card)
 
     @contextmanager
@@ -245,7 +225,7 @@ class _Run:
             "started": self._started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - self._clock, 3),
-            "device": self._pipeline.translator.device,
+            "device": self._pipeline.device,
             "skipped_articles": self._skipped,
             "translated_sentences": self._translated,
             "counts": asdict(counts),
@@ -302,13 +282,14 @@ def _next_run(shared: sqlite3.Connection) -> int:
     return last + 1
 
 
-def _digest(article: Article) -> str:
-    """Hash what an article says; where its file lies may be written otherwise at the next start."""
-    return digest(to_json(replace(article, meta=replace(article.meta, path=None))))
+def _digest(item: Article | ArticlePair) -> str:
+    """Hash what an article, or both of a pair, say; where a file lies may be written otherwise at the next start."""
+    articles = (item.source, item.target) if isinstance(item, ArticlePair) else (item,)
+    return digest(*(to_json(replace(article, meta=replace(article.meta, path=None))) for article in articles))
 
 
-def _entry(article: Article, translated: TranslatedArticle) -> Entry:
-    return Entry(article.id, _digest(article), asdict(review.index_row(translated)))
+def _entry(item: Article | ArticlePair, made: TranslatedArticle | AlignedArticle) -> Entry:
+    return Entry(item.id, _digest(item), asdict(review.index_row(made)))
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """The corpus: rows, Parquet shards, the dataset card, reading back."""
 
 from mtpipe.corpus.card import Counts, render_card
+from mtpipe.corpus.made import Made, made
 from mtpipe.corpus.reader import count, read, shard_paths
 from mtpipe.corpus.rows import CONFIGS, ledger_rows, paragraph_rows, sentence_rows, set_aside_rows
 from mtpipe.corpus.shards import shard_path, write_shard
@@ -8,8 +9,10 @@ from mtpipe.corpus.shards import shard_path, write_shard
 __all__ = [
     "CONFIGS",
     "Counts",
+    "Made",
     "count",
     "ledger_rows",
+    "made",
     "paragraph_rows",
     "read",
     "render_card",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
-from mtpipe.corpus.rows import CONFIGS, SCHEMAS
+from mtpipe.article import Origin
+from mtpipe.corpus.aligned import SCHEMAS_OF
+from mtpipe.corpus.rows import CONFIGS
 
 _CARD: Final = """---
 language:
@@ -20,17 +22,11 @@ configs:
 ---
 # Arabic-English parallel corpus
 
-Made by mtpipe from Arabic articles. The English is **machine translation** (`origin: machine`): it has not been read
-by people. Its rights are those of the articles.
+{origin}
 
 | | |
 |---|---|
-| articles | {articles} |
-| paragraphs | {paragraphs} |
-| sentences | {sentences} |
-| glossary mentions | {mentions} |
-| set aside (website remnants) | {set_aside} |
-| articles that failed | {failed} |
+{counts}
 
 Signature: `{signature}`
 {notice}
@@ -45,19 +41,63 @@ sentences = load_dataset("path/to/this/folder", "sentences", split="train")
 
 {columns}
 
-`quality.similarity` is the cosine of cross-lingual sentence embeddings, `quality.score` the model's mean
+`quality.similarity` is the cosine of cross-lingual sentence embeddings, {measures} Offsets count Unicode code points,
+ends are exclusive, -1 means "not there".
+"""
+
+_ORIGINS: Final[dict[Origin, str]] = {
+    "machine": """\
+Made by mtpipe from Arabic articles. The English is **machine translation** (`origin: machine`): it has not been read
+by people. Its rights are those of the articles.""",
+    "aligned": """\
+Made by mtpipe from Arabic articles and English articles that people wrote (`origin: aligned`). Their rights are those
+of the articles. A row is a bead: one or several paragraphs, or sentences, of each side. **Beads that are probably wrong
+are among the rows**, with `accepted: false` and the reason: leave them out with
+`rows.filter(lambda row: row["accepted"])`.""",
+}
+
+_MEASURES: Final[dict[Origin, str]] = {
+    "machine": """`quality.score` the model's mean
 log-probability a token, `quality.length_ratio` characters of English over characters of Arabic; `missing_numbers` and
 `extra_numbers` stand on one side only. `flags` holds the guard's codes (`empty`, `copied`, `looping`, `truncated`,
-`short`, `long`, `garbled`) and those of the measures. Offsets count Unicode code points, ends are exclusive, -1 means
-"not there".
-"""
+`short`, `long`, `garbled`) and those of the measures.""",
+    "aligned": """`quality.length_ratio`
+characters of English over characters of Arabic; `missing_numbers` and `extra_numbers` stand on one side only, `flags`
+holds the codes of the measures. `probability` is the calibrated chance that the bead is right, `crossing` tells text
+that was moved. `source_units` and `target_units` are the paragraphs or sentences of the bead, with their spans in the
+text of the article that they are of (paragraphs joined by two line breaks).""",
+}
+
+_COUNTED: Final[dict[Origin, dict[str, str]]] = {
+    "machine": {
+        "articles": "articles",
+        "paragraphs": "paragraphs",
+        "sentences": "sentences",
+        "mentions": "glossary mentions",
+        "set_aside": "set aside (website remnants)",
+        "failed": "articles that failed",
+    },
+    "aligned": {
+        "articles": "pairs of articles",
+        "paragraphs": "beads of paragraphs",
+        "sentences": "beads of sentences",
+        "rejected": "of these rejected",
+        "unmatched": "sentences without counterpart (not here)",
+        "set_aside": "set aside (website remnants)",
+        "failed": "articles that failed or found no counterpart",
+    },
+}
 
 VERSION_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a run has made, summed over all committed windows."""
+    """What a run has made, summed over all committed windows.
+
+    Of pairs that were aligned, ``sentences`` are beads, ``rejected`` those among them that are not kept, and
+    ``unmatched`` the sentences of both sides without counterpart.
+    """
 
     articles: int = 0
     paragraphs: int = 0
@@ -67,9 +107,18 @@ class Counts:
     flagged_sentences: int = 0
     set_aside: int = 0
     failed: int = 0
+    rejected: int = 0
+    unmatched: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Add the counts of two sets of articles."""
+        sums = {item.name: getattr(self, item.name) + getattr(other, item.name) for item in fields(self)}
+        return Counts(**sums)
 
 
-def render_card(counts: Counts, signature: str, notice: str | None = None, *, content: str = "0") -> str:
+def render_card(
+    counts: Counts, signature: str, notice: str | None = None, *, content: str = "0", origin: Origin = "machine"
+) -> str:
     """Return the card's text, the same for the same dataset.
 
     ``content`` is a hash of the rows, in hexadecimal digits. It makes the version: ``load_dataset`` keeps what it has
@@ -83,18 +132,17 @@ def render_card(counts: Counts, signature: str, notice: str | None = None, *, co
         + f"  version: {version}\n  data_files: {config}/*.parquet"
         for number, config in enumerate(CONFIGS)
     )
-    columns = "\n".join(f"* `{config}`: {', '.join(map(_column, SCHEMAS[config].items()))}" for config in CONFIGS)
+    schemas = SCHEMAS_OF[origin]
+    columns = "\n".join(f"* `{config}`: {', '.join(map(_column, schemas[config].items()))}" for config in CONFIGS)
+    counted = "\n".join(f"| {words} | {getattr(counts, name)} |" for name, words in _COUNTED[origin].items())
     return _CARD.format(
         configs=configs,
         columns=columns,
         signature=signature,
         notice=f"\n> {notice}\n" if notice else "",
-        articles=counts.articles,
-        paragraphs=counts.paragraphs,
-        sentences=counts.sentences,
-        mentions=counts.mentions,
-        set_aside=counts.set_aside,
-        failed=counts.failed,
+        origin=_ORIGINS[origin],
+        counts=counted,
+        measures=_MEASURES[origin],
     )
 
 

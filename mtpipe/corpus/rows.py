@@ -82,7 +82,7 @@ def paragraph_rows(article: TranslatedArticle, signature: str) -> list[dict[str,
                 for sentence, (start, _) in zip(paragraph.sentences, paragraph.target_spans, strict=True)
                 for mention in sentence.rendering.mentions
             ],
-            "quality": _quality(paragraph.quality),
+            "quality": quality_columns(paragraph.quality),
             "origin": ORIGIN,
             "source_start": paragraph.source.start,
             "source_end": paragraph.source.end,
@@ -126,7 +126,7 @@ def _sentence_row(
         "article_id": article_id,
         "translation": {"ar": text.strip(), "en": sentence.target},
         "terms": [_term(mention, -indent, 0) for mention in sentence.rendering.mentions],
-        "quality": _quality(sentence.quality),
+        "quality": quality_columns(sentence.quality),
         "origin": ORIGIN,
         **spans,
         "machine": sentence.rendering.machine,
@@ -192,7 +192,8 @@ def _term(mention: Mention, source: int, target: int) -> dict[str, Any]:
     }
 
 
-def _quality(quality: Quality | None) -> dict[str, Any] | None:
+def quality_columns(quality: Quality | None) -> dict[str, Any] | None:
+    """Return the columns of the measures."""
     if quality is None:
         return None
     return {

@@ -2,6 +2,6 @@
 
 from mtpipe.quality.evaluate import EvaluationScore, evaluate
 from mtpipe.quality.numbers import Number, compare, extract
-from mtpipe.quality.score import article, articles, signature
+from mtpipe.quality.score import article, articles, human, signature
 
-__all__ = ["EvaluationScore", "Number", "article", "articles", "compare", "evaluate", "extract", "signature"]
+__all__ = ["EvaluationScore", "Number", "article", "articles", "compare", "evaluate", "extract", "human", "signature"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -74,6 +74,12 @@ def articles(translated: Sequence[TranslatedArticle], embedder: Embedder | None)
     ]
 
 
+def human(source: str, target: str, similarity: float) -> Quality:
+    """Measure a pair that people wrote, whose similarity is known."""
+    pair = _normal(source, target)
+    return measure(pair, {pair: similarity}, score=None)
+
+
 def _normal(source: str, target: str) -> Pair:
     return normalise(source).strip(), normalise(target).strip()
 
@@ -120,7 +126,7 @@ def mean_score(sentences: Sequence[TranslatedSentence]) -> float:
     return total / sum(weights) if weights else 0.0
 
 
-def measure(pair: Pair, similarity: dict[Pair, float], *, score: float, flags: Iterable[str]) -> Quality:
+def measure(pair: Pair, similarity: Mapping[Pair, float], *, score: float | None, flags: Iterable[str] = ()) -> Quality:
     """Measure a pair of normalised texts. ``similarity`` holds that of the pair, or nothing at all."""
     source, target = pair
     cosine = similarity.get(pair)
@@ -136,7 +142,7 @@ def measure(pair: Pair, similarity: dict[Pair, float], *, score: float, flags: I
     return Quality(
         similarity=None if cosine is None else round(cosine, DIGITS),
         length_ratio=round(ratio, DIGITS),
-        score=round(score, DIGITS),
+        score=None if score is None else round(score, DIGITS),
         missing_numbers=missing,
         extra_numbers=extra,
         flags=tuple(dict.fromkeys([*flags, *own])),

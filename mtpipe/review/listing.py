@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtpipe.article import TranslatedArticle
+from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.review import beads
 from mtpipe.review.document import render
 from mtpipe.review.names import page_name
 from mtpipe.review.page import title
@@ -35,8 +36,10 @@ class IndexRow:
     target_title: str = ""
 
 
-def index_row(article: TranslatedArticle) -> IndexRow:
-    """Count what the index shows of an article."""
+def index_row(article: TranslatedArticle | AlignedArticle) -> IndexRow:
+    """Count what the index shows of an article, or of a pair that was aligned."""
+    if isinstance(article, AlignedArticle):
+        return _aligned(article)
     sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
     mentions = [mention for sentence in sentences for mention in sentence.rendering.mentions]
     found = [quality for paragraph in article.paragraphs for quality in measures(paragraph)]
@@ -58,6 +61,26 @@ def index_row(article: TranslatedArticle) -> IndexRow:
         number_mismatches=sum(len(quality.missing_numbers) + len(quality.extra_numbers) for quality in found),
         similarity=sum(similarities) / len(similarities) if similarities else None,
         target_title=first.target if first is not None and first.source.role == "title" else "",
+    )
+
+
+def _aligned(article: AlignedArticle) -> IndexRow:
+    """Beads stand for sentences, their probability for similarity; what is rejected or alone is for the eye."""
+    matched = [bead for bead in article.sentences if bead.matched]
+    numbers = [bead.quality for bead in matched if bead.quality is not None]
+    made = beads.rows(article)
+    return IndexRow(
+        article_id=article.pair.id,
+        title=beads.title(article),
+        file_name=page_name(article.pair.id),
+        paragraphs=sum(bead.matched for bead in article.paragraphs),
+        sentences=len(matched),
+        mentions=0,
+        flagged_mentions=0,
+        guard_flags=sum(bool(bead.reason) for bead in article.sentences),
+        number_mismatches=sum(len(quality.missing_numbers) + len(quality.extra_numbers) for quality in numbers),
+        similarity=sum(bead.probability for bead in matched) / len(matched) if matched else None,
+        target_title=made[0].target.text if made and made[0].heading else "",
     )
 
 

@@ -103,6 +103,8 @@ def test_counts_are_those_of_the_files(whole, project: Path) -> None:
         "flagged_sentences": counts["flagged_sentences"],
         "set_aside": len(rows(out / "set_aside.jsonl")),
         "failed": len(rows(out / "failed.jsonl")),
+        "rejected": 0,
+        "unmatched": 0,
     }
     assert counts["failed"] == 0
     assert counts["mentions"] > len(names)
