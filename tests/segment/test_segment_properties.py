@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mtpipe.article import build
 from mtpipe.segment import Language, article, split
+from mtpipe.segment.sentences import LONGEST
 from mtpipe.settings import SegmentSettings
 
 LANGUAGES: list[Language] = ["ar", "en"]
@@ -79,3 +80,19 @@ def test_an_unclosed_quotation_swallows_nothing(opening: str, closing: str) -> N
     sentence = "هذه جملة طويلة من كلمات كثيرة لا معنى لها."
     assert len(split(f"قال {opening}" + " ".join([sentence] * 50), "ar")) == 50
     assert len(split(f"قال {opening}" + " ".join([sentence] * 50) + closing + " وغادر.", "ar")) >= 50
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("unit", ["وصل الوزير إلى عمان، ", "حلب والرقة ", "كلمة", "«و» ", "1", "نَعَمْ"])
+def test_no_sentence_is_longer_than_what_can_be_worked_on(unit: str, language: Language) -> None:
+    text = ("قبل ذلك. " + unit * 10_000)[:20_000]
+    spans = split(text, language)
+    assert [0, *(end for _, end in spans)] == [*(start for start, _ in spans), len(text)]
+    assert max(end - start for start, end in spans) <= LONGEST
+    assert len(spans) < 4 * len(text) / LONGEST
+
+
+def test_a_long_sentence_is_cut_where_its_clauses_meet() -> None:
+    clause = "وصل الوزير إلى عمان، "
+    text = clause * 200
+    assert all(text[:end].endswith(clause) for _, end in split(text, "ar"))
