@@ -25,7 +25,7 @@ from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import Translator, open_translator
 
-VERSION = "1"
+VERSION = "2"
 """Counts changes of intake and segmentation that change what is translated; part of the signature."""
 
 
