@@ -7,20 +7,24 @@ from dataclasses import replace
 from mtpipe.article import Article, Meta, Role, build
 from mtpipe.errors import ArticleError
 from mtpipe.intake.clean import clean
+from mtpipe.intake.language import Language, check_language
 from mtpipe.intake.normalise import normalise
-from mtpipe.intake.plausible import arabic_share
 from mtpipe.intake.raw import Raw
 from mtpipe.intake.remnants import Sorted, sort_out
 from mtpipe.intake.txt import looks_like_title
 from mtpipe.settings import IntakeSettings
 
 
-def assemble(raw: Raw, settings: IntakeSettings) -> Article:
-    """Return the article. Raises ``ArticleError``: ``no-text``, ``not-arabic`` or ``paragraph-too-long``."""
+def assemble(raw: Raw, settings: IntakeSettings, language: Language = "ar") -> Article:
+    """Return the article.
+
+    Raises ``ArticleError``: ``no-text``, ``not-arabic``, ``not-english`` or ``paragraph-too-long``. Of English pages
+    only repetitions are set aside: the phrases of websites are known in Arabic alone.
+    """
     title = clean(raw.title or "")
     texts = [text for text in map(clean, raw.paragraphs) if normalise(text)]
     if settings.remnants or raw.extracted:
-        parts = sort_out(texts, phrases=settings.remnants, first=[title] if title else [])
+        parts = sort_out(texts, phrases=settings.remnants and language == "ar", first=[title] if title else [])
     else:
         # Without looking for remnants, only a title that the text repeats is not put twice.
         doubled = bool(texts and title) and normalise(texts[0]) == normalise(title)
@@ -29,14 +33,7 @@ def assemble(raw: Raw, settings: IntakeSettings) -> Article:
         told = f" ({len(parts.aside)} set aside: {_reasons(parts)})" if parts.aside else ""
         raise ArticleError(raw.id, "no-text", f"{raw.place}: no paragraph of text{told}. Check the file.")
     _check_length(raw, parts.kept, settings)
-    share = arabic_share(" ".join([title, *parts.kept]))
-    if share < settings.min_arabic:
-        raise ArticleError(
-            raw.id,
-            "not-arabic",
-            f"{raw.place}: {share:.0%} of the letters are Arabic, less than intake.min_arabic "
-            f"({settings.min_arabic:.0%}). Leave the file out, or lower that setting.",
-        )
+    check_language(" ".join([title, *parts.kept]), language, raw.id, raw.place, settings)
     roles: list[tuple[Role, str]] = [("text", text) for text in parts.kept]
     aside = parts.aside
     if title:

@@ -2,87 +2,136 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from mtpipe.article import Article, Meta
 from mtpipe.errors import ArticleError
 from mtpipe.intake.assemble import assemble
+from mtpipe.intake.columnar import read_columns
+from mtpipe.intake.docx import read_document
 from mtpipe.intake.encoding import check_encoding, decode
+from mtpipe.intake.epub import read_book
+from mtpipe.intake.feed import read_feed
 from mtpipe.intake.html import read_page
-from mtpipe.intake.raw import Raw
+from mtpipe.intake.json_values import read_json
+from mtpipe.intake.names import Kind
+from mtpipe.intake.places import Places
+from mtpipe.intake.raw import LeftOut, Raw
 from mtpipe.intake.sources import Source, find
+from mtpipe.intake.streams import read_article
 from mtpipe.intake.table import read_table
+from mtpipe.intake.tar_archive import tar_members
 from mtpipe.intake.txt import paragraphs
+from mtpipe.intake.warc import read_captures
+from mtpipe.intake.zip_archive import zip_members
 from mtpipe.settings import IntakeSettings
 
-_LARGEST: Final = 256 << 20  # bytes of one article's file; a larger one is a dump in the wrong format
+_Reader = Callable[[Source, IntakeSettings], Iterable[Raw | LeftOut | ArticleError]]
 
 
 def read(
-    inputs: Sequence[str | Path], settings: IntakeSettings, *, stdin: BinaryIO | None = None
+    inputs: Sequence[str | Path],
+    settings: IntakeSettings,
+    *,
+    stdin: BinaryIO | None = None,
+    told: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Article | ArticleError]:
     """Yield the articles of files, folders, globs and ``-`` (standard input), in a stable order.
 
     An article that can't be read comes as an ``ArticleError``, as a value. An id that was there before is one too
-    (``duplicate-id``). Raises ``UsageError`` at once where an input does not exist or cannot be read by any reader.
+    (``duplicate-id``). ``told`` is called with a line for what was rightly left out: the redirects of a web archive,
+    further captures of a page. Raises ``UsageError`` at once where an input does not exist or cannot be read by any
+    reader.
     """
     check_encoding(settings.encoding)
-    return _articles(find(inputs), settings, stdin)
+    return _articles(find(inputs, stdin), settings, told)
 
 
 def _articles(
-    sources: Sequence[Source], settings: IntakeSettings, stdin: BinaryIO | None
+    sources: Iterable[Source | ArticleError], settings: IntakeSettings, told: Callable[[str], None]
 ) -> Iterator[Article | ArticleError]:
-    places: dict[str, str] = {}
-    for source in sources:
-        for raw in _raws(source, settings, stdin):
-            if isinstance(raw, ArticleError):
-                yield raw
+    with closing(Places()) as places:
+        for source in sources:
+            if isinstance(source, ArticleError):
+                yield source
                 continue
-            if raw.id in places:
-                yield ArticleError(
-                    raw.id,
-                    "duplicate-id",
-                    f"{raw.place}: the id {raw.id!r} is taken by {places[raw.id]}. Give each article its own.",
-                )
-                continue
-            places[raw.id] = raw.place
-            try:
-                yield assemble(raw, settings)
-            except ArticleError as error:
-                yield error
+            again = 0
+            for raw in _raws(source, settings):
+                if isinstance(raw, ArticleError):
+                    yield raw
+                    continue
+                if isinstance(raw, LeftOut):
+                    told(raw.message)
+                    continue
+                taken = places.claim(raw.id, raw.place)
+                if taken is None:
+                    yield _assembled(raw, settings)
+                elif raw.capture:
+                    again += 1
+                else:
+                    yield ArticleError(
+                        raw.id,
+                        "duplicate-id",
+                        f"{raw.place}: the id {raw.id!r} is taken by {taken}. Give each article its own.",
+                    )
+            if again:
+                told(f"{source.shown}: left out {again} further captures of pages and items that were read before.")
 
 
-def _raws(source: Source, settings: IntakeSettings, stdin: BinaryIO | None) -> Iterator[Raw | ArticleError]:
+def _assembled(raw: Raw, settings: IntakeSettings) -> Article | ArticleError:
     try:
-        if source.path is not None and source.kind in ("jsonl", "csv", "tsv", "parquet"):
-            yield from read_table(source, source.path, settings)
+        return assemble(raw, settings)
+    except ArticleError as error:
+        return error
+
+
+def _raws(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | ArticleError]:
+    try:
+        if source.kind in ("zip", "tar"):
+            for member in (zip_members if source.kind == "zip" else tar_members)(source):
+                if isinstance(member, ArticleError):
+                    yield member
+                else:
+                    yield from _raws(member, settings)
         else:
-            yield _single(source, settings, stdin)
+            yield from _READERS[source.kind](source, settings)
     except ArticleError as error:
         yield ArticleError(source.id, error.reason, str(error))
     except OSError as error:
-        yield ArticleError(source.id, "unreadable", f"{source.shown}: cannot be read ({error.strerror}).")
+        yield ArticleError(source.id, "unreadable", f"{source.shown}: cannot be read ({error.strerror or error}).")
+    except (MemoryError, RecursionError):
+        yield ArticleError(source.id, "too-large", f"{source.shown}: needs more memory than there is. Split it.")
 
 
-def _single(source: Source, settings: IntakeSettings, stdin: BinaryIO | None) -> Raw:
-    """Read a file that is one article."""
-    if source.path is None:
-        raw = (stdin or sys.stdin.buffer).read()
-    else:
-        if source.path.stat().st_size > _LARGEST:
-            raise ArticleError(
-                source.id,
-                "too-large",
-                f"{source.shown}: more than {_LARGEST >> 20} MiB for one article. Give many articles as .jsonl.",
-            )
-        raw = source.path.read_bytes()
-    decoded = decode(raw, source.shown, settings.encoding)
-    if source.kind == "html":
-        return read_page(decoded.text, source.id, source.shown, source.shown, decoded.encoding)
-    path = source.shown if source.path else None
-    meta = Meta(path=path, encoding=decoded.encoding)
-    return Raw(source.id, source.shown, paragraphs(decoded.text), meta=meta)
+def _text(source: Source, settings: IntakeSettings) -> Iterator[Raw]:
+    """Read a file of plain text, which is one article."""
+    with source.open() as stream:
+        decoded = decode(read_article(stream, source.shown), source.shown, settings.encoding)
+    meta = Meta(path=source.path, encoding=decoded.encoding)
+    yield Raw(source.id, source.shown, paragraphs(decoded.text), meta=meta)
+
+
+def _page(source: Source, settings: IntakeSettings) -> Iterator[Raw]:
+    """Read a web page, which is one article."""
+    with source.open() as stream:
+        decoded = decode(read_article(stream, source.shown), source.shown, settings.encoding)
+    yield read_page(decoded.text, source.id, source.shown, source.shown, decoded.encoding)
+
+
+_READERS: Final[dict[Kind, _Reader]] = {
+    "txt": _text,
+    "html": _page,
+    "jsonl": read_table,
+    "csv": read_table,
+    "tsv": read_table,
+    "json": read_json,
+    "parquet": read_columns,
+    "arrow": read_columns,
+    "docx": read_document,
+    "epub": read_book,
+    "feed": read_feed,
+    "warc": read_captures,
+}
