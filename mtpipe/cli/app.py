@@ -13,7 +13,9 @@ import typer
 
 from mtpipe import __version__, errors
 from mtpipe.cli import options
+from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
+from mtpipe.cli.models import models
 from mtpipe.cli.run import run
 from mtpipe.cli.say import drop, say
 from mtpipe.cli.segment import segment
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 for command in (run, translate, segment, doctor):
     app.command()(command)
+app.add_typer(models, name="models")
+app.add_typer(bench, name="bench")
 
 
 def _version(value: bool) -> None:

@@ -15,9 +15,12 @@ weights, of which this keeps 0.1 to 0.2.)
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
+import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -26,7 +29,7 @@ from mtpipe.signature import digest
 from mtpipe.translate.store import ModelFolder, cache_folder
 from mtpipe.translate.subwords import Subwords
 
-FORMAT: Final = "3"
+FORMAT: Final = "4"
 """Counts changes of this module that change the converted files."""
 
 LARGEST: Final = 127
@@ -35,7 +38,24 @@ PAIR: Final = 128
 GROUP: Final = 4
 """Neighbours that int8 kernels pack together; which two of them are added first is theirs to choose."""
 
+TIED: Final = ("embed_tokens.weight", "embed_positions.weight", "lm_head.weight")
+"""Ends of the names of tensors that a file may hold although the network makes them from others."""
+
+LONGEST: Final = 80
+ATTENTION: Final = ("alignment_layer", "alignment_heads")
+TEMPORARY: Final = "converting-"
+RECORD: Final = "mtpipe.json"
+"""In the folder of a converted model: what it was made from. Here to be read by people and by ``inventory``."""
+
+ABANDONED: Final = 24 * 3600
+"""Seconds after which a conversion that was killed is taken for one."""
+
 Storage = Literal["float32", "int8"]
+
+
+def storage_for(device: str, compute_type: str) -> Storage:
+    """Return the form that a compute type is loaded from: int8 for int8 (the default) on a CPU, else float32."""
+    return "int8" if device == "cpu" and compute_type in ("auto", "int8") else "float32"
 
 
 def converted(model: ModelFolder, subwords: Subwords, *, trim: bool, storage: Storage) -> Path:
@@ -49,40 +69,74 @@ def converted(model: ModelFolder, subwords: Subwords, *, trim: bool, storage: St
     import ctranslate2
 
     key = digest(model.digest, FORMAT, ctranslate2.__version__, "trim" if trim else "full", storage)
-    target = cache_folder() / "ct2" / f"{model.path.name}-{key}"
+    name = model.name.replace("/", "--")[:LONGEST]  # a folder's name may be as long as the system takes
+    target = converted_folder() / f"{name}-{key}"
     if (target / "model.bin").is_file():
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix="converting-", dir=target.parent))
+        _sweep(target.parent)
+        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=target.parent))
     except OSError as error:
         raise ModelError(
             f"cache folder {target.parent} can't be written ({error.strerror}). Set MTPIPE_CACHE to another folder."
         ) from error
+    record: dict[str, Any] = {
+        "model": model.name,
+        "revision": model.revision,
+        "digest": model.digest,
+        "trim": trim,
+        "storage": storage,
+        "ctranslate2": ctranslate2.__version__,
+    }
     try:
-        _convert(model, subwords, temporary / "model", trim=trim, storage=storage)
+        record |= _convert(model, subwords, temporary / "model", trim=trim, storage=storage)
+        (temporary / "model" / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        for file in (temporary / "model").iterdir():
+            _to_disk(file)
         with contextlib.suppress(OSError):  # another process was faster: its result is the same
             (temporary / "model").replace(target)
     except OSError as error:
         raise ModelError(
-            f"converting {model.name!r} into {target.parent} failed ({error.strerror or error}). "
+            f"converting {model.called!r} into {target.parent} failed ({error.strerror or error}). "
             "Free some space or set MTPIPE_CACHE to another folder."
         ) from error
     except (NotImplementedError, RuntimeError, ValueError) as error:  # a shape or an option that CTranslate2 lacks
         reason = str(error).strip().splitlines()[0]
-        raise ModelError(f"model {model.name!r} can't be converted for CTranslate2 ({reason}).") from error
+        raise ModelError(f"model {model.called!r} can't be converted for CTranslate2 ({reason}).") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     if not (target / "model.bin").is_file():
-        raise ModelError(f"converting {model.name!r}: {target} can't be written. Remove it, or set MTPIPE_CACHE.")
+        raise ModelError(f"converting {model.called!r}: {target} can't be written. Remove it, or set MTPIPE_CACHE.")
     return target
 
 
-def _convert(model: ModelFolder, subwords: Subwords, folder: Path, *, trim: bool, storage: Storage) -> None:
+def converted_folder() -> Path:
+    """Return the folder of all converted models."""
+    return cache_folder() / "ct2"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what conversions have left that were killed."""
+    for path in folder.glob(f"{TEMPORARY}*"):
+        with contextlib.suppress(OSError):  # another process may be at it
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                shutil.rmtree(path)
+
+
+def _to_disk(file: Path) -> None:
+    """Wait until a file is on the disk: a model that a failing power supply cut would be taken for whole."""
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+
+
+def _convert(model: ModelFolder, subwords: Subwords, folder: Path, *, trim: bool, storage: Storage) -> dict[str, int]:
+    """Write the converted model; return which attention CTranslate2 will give: layer, and heads from the first."""
     from ctranslate2.converters import converter as base
     from ctranslate2.converters.transformers import MarianMTLoader
 
     keep = subwords.target_ids() if trim else None
+    attention: dict[str, int] = {}
 
     class Converter(base.Converter):  # type: ignore[misc]  # ctranslate2 has no type hints
         def _load(self) -> Any:
@@ -100,32 +154,62 @@ def _convert(model: ModelFolder, subwords: Subwords, folder: Path, *, trim: bool
                 _trim(spec, keep)
             if storage == "int8":
                 _quantise(spec)
+            attention.update({key: _number(getattr(spec.decoder, key)) for key in ATTENTION})
             return spec
 
     Converter().convert(str(folder))
+    return attention
 
 
 def load_network(model: ModelFolder) -> Any:
-    """Load the weights as ``MarianMTModel`` in float32. Raises ``ModelError`` where they do not fit the config."""
+    """Load the weights as ``MarianMTModel`` in float32. Raises ``ModelError`` where they do not fit the config.
+
+    How the model's makers would decode (``generation_config.json``: beams, lengths, forbidden pieces) is left out: the
+    settings decide, the same on both engines.
+    """
     import torch
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    where = f"model {model.name!r}: the weights in {model.weights}"
     try:
         network, report = transformers.MarianMTModel.from_pretrained(
-            model.path, dtype=torch.float32, local_files_only=True, output_loading_info=True
+            # weights_only: of a pickle, nothing but tensors is read; a program hidden in it is not run.
+            model.path,
+            dtype=torch.float32,
+            local_files_only=True,
+            weights_only=True,
+            ignore_mismatched_sizes=True,  # they are told below, better than transformers does
+            output_loading_info=True,
         )
     except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(f"model {model.name!r}: the weights in {model.path} can't be loaded ({reason}).") from error
-    # transformers makes up what a file lacks, at random, and says so in a log that nobody reads.
-    if missing := sorted(report["missing_keys"]):
-        raise ModelError(
-            f"model {model.name!r}: the weights in {model.path} lack {len(missing)} tensors that config.json calls for "
-            f"({missing[0]}, ...). Fetch the model again."
-        )
+        raise ModelError(f"{where} can't be loaded ({_reason(error)}). Fetch the model again.") from error
+    # transformers makes up what a file lacks, at random, and leaves out what it has too much; it says so in a log.
+    for what, keys in (
+        ("lack {} tensors that config.json calls for", report["missing_keys"]),
+        ("hold {} tensors that config.json leaves out", report["unexpected_keys"]),
+        ("hold {} tensors of another size than config.json says", [key for key, *_ in report["mismatched_keys"]]),
+    ):
+        if wrong := sorted(key for key in keys if not key.endswith(TIED)):
+            raise ModelError(f"{where} {what.format(len(wrong))} ({wrong[0]}, ...). Fetch the model again.")
+    pieces = model.vocabulary()
+    padding, end = pieces["<pad>"], pieces["</s>"]
+    network.generation_config = transformers.GenerationConfig(
+        decoder_start_token_id=padding, pad_token_id=padding, eos_token_id=end, forced_eos_token_id=end
+    )
     return network.eval()
+
+
+def _reason(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0]}".rstrip(".:") if lines else type(error).__name__
+
+
+def _number(value: Any) -> int:
+    from ctranslate2.specs import model_spec
+
+    return int(value.numpy() if isinstance(value, model_spec.Variable) else value)
 
 
 def _trim(spec: Any, keep: list[int]) -> None:

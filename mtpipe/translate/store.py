@@ -14,15 +14,16 @@ from mtpipe import resources
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
 from mtpipe.signature import digest
+from mtpipe.translate import hub
+from mtpipe.translate.layout import OPTIONAL, REQUIRED, WEIGHTS
 
 EMBEDDED: Final = "small-ar-en"
 """The model inside the wheel."""
 
 FULL_MODEL: Final = "Helsinki-NLP/opus-mt-ar-en"
 
-REQUIRED: Final = ("config.json", "source.spm", "target.spm", "vocab.json")
-WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
-OPTIONAL: Final = ("generation_config.json", "tokenizer_config.json", "special_tokens_map.json")
+ALIASES: Final = {"opus": FULL_MODEL, "opus-big": "Helsinki-NLP/opus-mt-tc-big-ar-en"}
+"""Short names of models on the hub."""
 
 # owner/name as the hub spells it; a path with more than one slash, or one that exists, is a folder.
 HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -32,7 +33,8 @@ HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 class ModelFolder:
     """A MarianMT model on disk, in Hugging Face's layout.
 
-    ``revision`` is the hub's commit, or None for a folder; ``digest`` hashes every file that shapes a translation.
+    ``name`` is the hub's id, or the last part of a folder's path: the same wherever the folder lies. ``revision`` is
+    the hub's commit, or None for a folder; ``digest`` hashes every file that shapes a translation.
     """
 
     name: str
@@ -41,6 +43,16 @@ class ModelFolder:
     config: dict[str, Any]
     tokenizer: dict[str, Any]
     digest: str
+
+    @property
+    def called(self) -> str:
+        """How messages name the model: by what the user can find it with."""
+        return self.name if self.revision else str(self.path)
+
+    @property
+    def weights(self) -> Path:
+        """The file that the weights are read from."""
+        return _weights(self.path)
 
     @property
     def max_pieces(self) -> int:
@@ -60,50 +72,75 @@ class ModelFolder:
         numbers = sorted(number for number in pieces.values() if isinstance(number, int))
         if numbers != list(range(len(pieces))) or len(pieces) != rows:
             raise ModelError(
-                f"model {self.name!r}: vocab.json has {len(pieces)} pieces for the {rows} rows of the weights, "
+                f"model {self.called!r}: vocab.json has {len(pieces)} pieces for the {rows} rows of the weights, "
                 "or does not number them from 0. Fetch the model again."
             )
         return pieces
 
 
 def resolve(name: str, *, revision: str | None = None) -> ModelFolder:
-    """Find a model by built-in name, local folder or Hugging Face id (downloaded once, then read from the hub's cache).
+    """Find a model by local folder, built-in name, alias or Hugging Face id.
 
+    A model of the hub is downloaded where it is not here yet; one that is here is used as it is, without network.
     Raises ``ModelError`` that says what is missing.
     """
+    path = folder(name)
+    if path:
+        return inspect(Path(os.path.abspath(path)).name, path)  # noqa: PTH100 -- as the user named it, links unresolved
+    hub_id = hub_name(name)
+    snapshot = hub.find(hub_id, revision) or hub.fetch(hub_id, revision)
+    return inspect(hub_id, snapshot, snapshot.name)
+
+
+def pull(name: str, *, revision: str | None = None) -> ModelFolder:
+    """Download a model as the hub has it now, or what of it is new. Raises ``ModelError``."""
+    hub_id = hub_name(name)
+    snapshot = hub.fetch(hub_id, revision)
+    return inspect(hub_id, snapshot, snapshot.name)
+
+
+def folder(name: str) -> Path | None:
+    """Return the folder that a name stands for, the built-in model's too, or None for a model of the hub."""
     path = Path(os.path.expanduser(name))  # noqa: PTH111 -- that of Path raises for a user who is not there
-    if name == EMBEDDED and not path.is_dir():
-        path = resources.folder("models") / EMBEDDED
-    commit = None
-    if not path.is_dir():
-        if not HUB_ID.fullmatch(name):
-            raise ModelError(
-                f"model {name!r}: no such folder, no built-in name ({EMBEDDED}) and no Hugging Face id (owner/name)."
-            )
-        path = _download(name, revision)
-        commit = path.name
-    return inspect(name, path, commit)
+    if path.is_dir():
+        return path
+    return resources.folder("models") / EMBEDDED if name == EMBEDDED else None
+
+
+def hub_name(name: str) -> str:
+    """Return the Hugging Face id that a name or an alias stands for. Raises ``ModelError`` for what can be none."""
+    hub_id = ALIASES.get(name, name)
+    if not HUB_ID.fullmatch(hub_id):
+        raise ModelError(
+            f"model {name!r}: no such folder, no built-in name ({EMBEDDED}), no alias ({', '.join(ALIASES)}) "
+            "and no Hugging Face id (owner/name)."
+        )
+    return hub_id
 
 
 def inspect(name: str, path: Path, revision: str | None = None) -> ModelFolder:
     """Check the files of a model folder and hash them. Raises ``ModelError`` for one that can't be used."""
+    called = name if revision else str(path)
     missing = [file for file in REQUIRED if not (path / file).is_file()]
-    weights = [file for file in WEIGHTS if (path / file).is_file()]
-    if missing or not weights:
+    weights = _weights(path)
+    if missing or not weights.is_file():
         wanted = ", ".join(missing) or f"the weights ({' or '.join(WEIGHTS)})"
         raise ModelError(f"model {name!r}: {path} lacks {wanted}. A MarianMT model in Hugging Face layout is needed.")
     config = _json(path / "config.json")
     if config.get("model_type") != "marian":
         raise ModelError(
-            f"model {name!r}: config.json says model_type {config.get('model_type')!r}; only 'marian' can be used."
+            f"model {called!r}: config.json says model_type {config.get('model_type')!r}; only 'marian' can be used."
         )
     tokenizer_file = path / "tokenizer_config.json"
     tokenizer = _json(tokenizer_file) if tokenizer_file.is_file() else {}
-    _check_languages(name, tokenizer)
     if tokenizer.get("separate_vocabs") or config.get("share_encoder_decoder_embeddings") is False:
-        raise ModelError(f"model {name!r} has a vocabulary for each language; only a shared one can be used.")
-    files = [*REQUIRED, weights[0], *(file for file in OPTIONAL if (path / file).is_file())]
-    return ModelFolder(name, path, revision, config, tokenizer, digest(*(_file_digest(path / file) for file in files)))
+        raise ModelError(f"model {called!r} has a vocabulary for each language; only a shared one can be used.")
+    files = [*REQUIRED, weights.name, *(file for file in OPTIONAL if (path / file).is_file())]
+    try:
+        hashes = [_file_digest(path / file) for file in files]
+    except OSError as error:
+        raise ModelError(f"model {called!r}: {error.filename} can't be read ({error.strerror}).") from error
+    return ModelFolder(name, path, revision, config, tokenizer, digest(*hashes))
 
 
 def notice(settings: TranslateSettings) -> str | None:
@@ -123,22 +160,8 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtpipe"
 
 
-def _download(name: str, revision: str | None) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
-
-    wanted = [*REQUIRED, *WEIGHTS, *OPTIONAL]
-    try:
-        return Path(snapshot_download(name, revision=revision, allow_patterns=wanted))
-    except RepositoryNotFoundError as error:
-        raise ModelError(f"model {name!r}: not on the Hugging Face hub, or private (set HF_TOKEN).") from error
-    except LocalEntryNotFoundError as error:
-        raise ModelError(
-            f"model {name!r}: not in the local Hugging Face cache and the hub can't be reached. "
-            "Download it where there is a network and name its folder, or use --model small-ar-en."
-        ) from error
-    except Exception as error:  # among them those of whichever HTTP client huggingface_hub has under it
-        raise ModelError(f"model {name!r}: download failed ({' '.join(str(error).split())}).") from error
+def _weights(path: Path) -> Path:
+    return next((path / file for file in WEIGHTS if (path / file).is_file()), path / WEIGHTS[0])
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -149,14 +172,6 @@ def _json(path: Path) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise ModelError(f"{path}: holds no JSON object. Fetch the model again.")
     return loaded
-
-
-def _check_languages(name: str, tokenizer: dict[str, Any]) -> None:
-    # OPUS-MT writes "ar"/"en", tc-big "ar"/"en", group models "sem"/"eng": only a clear contradiction is refused.
-    source, target = tokenizer.get("source_lang"), tokenizer.get("target_lang")
-    wrong = (source == "en" and target != "en") or target in {"ar", "ara"}
-    if wrong:
-        raise ModelError(f"model {name!r} translates {source} to {target}, not Arabic to English.")
 
 
 def _file_digest(path: Path) -> str:

@@ -7,38 +7,50 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mtpipe.errors import ModelError
+from mtpipe.translate import languages
 from mtpipe.translate.base import Token
 from mtpipe.translate.store import ModelFolder
 
 EOS: Final = "</s>"
 UNKNOWN: Final = "<unk>"
 PADDING: Final = "<pad>"
-ENGLISH_CODES: Final = (">>eng<<", ">>en<<")
-"""What a model with several target languages wants in front of the source, in the order looked for."""
+KNOWN: Final = 0.5
+"""Share of a SentencePiece model's pieces that vocab.json must have. Of real ones it has nearly all."""
 
 
 class Subwords:
     """A model's pieces: from text to source tokens, from target pieces to text."""
 
     def __init__(self, model: ModelFolder) -> None:
-        """Load both SentencePiece files. Raises ``ModelError`` where one is damaged."""
+        """Load both SentencePiece files. Raises ``ModelError`` where they are damaged, or for another pair."""
         import sentencepiece
 
         self.vocabulary: dict[str, int] = model.vocabulary()
+        missing = [piece for piece in (EOS, UNKNOWN) if piece not in self.vocabulary]
+        if missing:
+            raise ModelError(f"model {model.called!r}: vocab.json lacks {', '.join(missing)}. Fetch the model again.")
+        if self.vocabulary.get(PADDING) != len(self.vocabulary) - 1:  # CTranslate2 drops the last row, whatever it is
+            raise ModelError(
+                f"model {model.called!r}: {PADDING} is not the last piece of vocab.json, as Marian has it."
+            )
+        self.prefix: tuple[str, ...] = languages.prefix(model.called, model.tokenizer, self.vocabulary)
         try:
             self._source = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "source.spm"))
             self._target = sentencepiece.SentencePieceProcessor(model_file=str(model.path / "target.spm"))
         except (OSError, RuntimeError) as error:
-            raise ModelError(f"model {model.name!r}: a .spm file in {model.path} is damaged ({error}).") from error
-        missing = [piece for piece in (EOS, UNKNOWN) if piece not in self.vocabulary]
-        if missing:
-            raise ModelError(f"model {model.name!r}: vocab.json lacks {', '.join(missing)}. Fetch the model again.")
-        codes = [piece for piece in self.vocabulary if piece.startswith(">>") and piece.endswith("<<")]
-        english = [code for code in ENGLISH_CODES if code in codes]
-        if codes and not english:
-            raise ModelError(f"model {model.name!r} has target languages {', '.join(sorted(codes)[:5])}, no English.")
-        self.prefix: tuple[str, ...] = tuple(english[:1])
-        self._commands = {EOS, PADDING, *codes}
+            raise ModelError(f"model {model.called!r}: a .spm file in {model.path} is damaged ({error}).") from error
+        self._check(model.called, "source.spm", _pieces(self._source), "Arabic")
+        self._check(model.called, "target.spm", _pieces(self._target), "Latin")
+        self._commands = {EOS, PADDING, *languages.codes(self.vocabulary)}
+
+    def _check(self, called: str, file: str, pieces: list[str], script: str) -> None:
+        known = sum(1 for piece in pieces if piece in self.vocabulary)
+        if known < KNOWN * len(pieces):
+            raise ModelError(
+                f"model {called!r}: vocab.json has {known} of the {len(pieces)} pieces of {file}. "
+                "They belong to different models; fetch the model again."
+            )
+        languages.check_script(called, file, pieces, script)
 
     @property
     def reserved(self) -> int:
@@ -72,9 +84,12 @@ class Subwords:
 
         The rest of a shared vocabulary is Arabic pieces, padding and language codes (contract 4 of the design).
         """
-        pieces = (self._target.id_to_piece(number) for number in range(self._target.get_piece_size()))
-        ids = {self.vocabulary[piece] for piece in pieces if piece in self.vocabulary}
+        ids = {self.vocabulary[piece] for piece in _pieces(self._target) if piece in self.vocabulary}
         return sorted(ids | {self.vocabulary[EOS], self.vocabulary[UNKNOWN]})
+
+
+def _pieces(model: Any) -> list[str]:
+    return [model.id_to_piece(number) for number in range(model.get_piece_size())]
 
 
 def _tokens(mapping: dict[str, Any]) -> tuple[Token, ...]:

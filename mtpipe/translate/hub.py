@@ -1,0 +1,165 @@
+"""The Hugging Face hub: a model is fetched once, whole and checked, and used without network ever after.
+
+Only what a translation needs is fetched, with one file of weights: not the copies for TensorFlow and Rust that many
+OPUS-MT repositories hold. huggingface_hub retries, resumes a file that breaks off, and draws its bar on a terminal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mtpipe.errors import ModelError
+from mtpipe.translate.layout import CARD, OPTIONAL, REQUIRED, WEIGHTS
+
+if TYPE_CHECKING:
+    from huggingface_hub import CachedRepoInfo
+
+SMALL: Final = [*REQUIRED, *OPTIONAL, *CARD]
+OFFLINE: Final = (
+    "Without a network there are: a model downloaded before (mtpipe models list), the folder of one copied from "
+    "another machine (--model FOLDER), or the built-in one (--model small-ar-en)."
+)
+
+
+def find(name: str, revision: str | None) -> Path | None:
+    """Return the folder of a model that was downloaded whole, or None. Asks no network.
+
+    A branch is what it was when it was last fetched; ``fetch`` follows it.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        path = Path(snapshot_download(name, revision=revision, allow_patterns=SMALL, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError):
+        return None
+    whole = all((path / file).is_file() for file in REQUIRED) and any((path / file).is_file() for file in WEIGHTS)
+    return path if whole else None
+
+
+def fetch(name: str, revision: str | None) -> Path:
+    """Download what is not here yet of a model as the hub has it now; return the folder, named by the commit.
+
+    Raises ``ModelError`` that says what is wrong: the name, the revision, the permission, the network, the disk.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+
+    try:
+        path = Path(snapshot_download(name, revision=revision, allow_patterns=SMALL))
+        files = {
+            file.rfilename: file
+            for file in HfApi().model_info(name, revision=path.name, files_metadata=True).siblings or ()
+        }
+        missing = [file for file in REQUIRED if file not in files]
+        weights = next((file for file in WEIGHTS if file in files), None)
+        if missing or not weights:
+            wanted = ", ".join(missing) or f"the weights ({' or '.join(WEIGHTS)})"
+            raise ModelError(f"model {name!r}: the hub's copy lacks {wanted}, so it is no MarianMT model for PyTorch.")
+        snapshot_download(name, revision=path.name, allow_patterns=[weights])
+        damaged = [file for file in (*SMALL, weights) if file in files and not _intact(path / file, files[file])]
+    except ModelError:
+        raise
+    except Exception as error:  # among them those of whichever HTTP client huggingface_hub has under it
+        raise ModelError(_told(name, revision, error)) from error
+    if damaged:
+        forget(name, path.name)
+        raise ModelError(
+            f"model {name!r}: {', '.join(damaged)} came damaged (the checksum is not the hub's) and was thrown away. "
+            "The same command fetches it again."
+        )
+    return path
+
+
+def downloaded() -> list[CachedRepoInfo]:
+    """Return the MarianMT models of the hub's cache, by name."""
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        repositories = scan_cache_dir().repos
+    except CacheNotFound:
+        return []
+    marian = [
+        repository
+        for repository in repositories
+        if repository.repo_type == "model"
+        and any(file.file_name == "source.spm" for revision in repository.revisions for file in revision.files)
+    ]
+    return sorted(marian, key=lambda repository: repository.repo_id)
+
+
+def forget(name: str, *commits: str) -> int:
+    """Delete commits of a model from the hub's cache, all where none is named; return the bytes that it frees."""
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        cache = scan_cache_dir()
+    except CacheNotFound:
+        return 0
+    present = [
+        revision.commit_hash
+        for repository in cache.repos
+        if repository.repo_type == "model" and repository.repo_id == name
+        for revision in repository.revisions
+        if not commits or revision.commit_hash in commits
+    ]
+    strategy = cache.delete_revisions(*present)
+    strategy.execute()
+    return strategy.expected_freed_size
+
+
+def _intact(path: Path, listed: Any) -> bool:
+    """Compare a file with its checksum: SHA-256 of a large file, of others git's SHA-1. The sizes are compared before.
+
+    huggingface_hub compares sizes alone where a file comes by plain HTTP.
+    """
+    with path.open("rb") as file:
+        if listed.lfs:
+            return bool(hashlib.file_digest(file, "sha256").hexdigest() == listed.lfs.sha256)
+        data = file.read()
+    return listed.blob_id is None or hashlib.sha1(b"blob %d\0%b" % (len(data), data)).hexdigest() == listed.blob_id
+
+
+def _told(name: str, revision: str | None, error: Exception) -> str:
+    """Say in a line what went wrong, and what to do."""
+    from huggingface_hub import constants
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
+
+    # What can't be had is looked for in the cache, and reported as not found there: the reason is the cause.
+    cause = error.__cause__ if isinstance(error, LocalEntryNotFoundError) and error.__cause__ else error
+    status = cause.response.status_code if isinstance(cause, HfHubHTTPError) else None
+    what = f"model {name!r}:"
+    if isinstance(cause, HFValidationError):
+        return f"{what} no such folder, and no name that the Hugging Face hub could have (owner/name)."
+    if isinstance(cause, GatedRepoError):
+        page = f"{constants.ENDPOINT}/{name}"
+        return f"{what} its owner lets in only those who asked. Ask at {page}, then set HF_TOKEN to your token."
+    if isinstance(cause, RepositoryNotFoundError):
+        return f"{what} not on the Hugging Face hub, or private (set HF_TOKEN)."
+    if isinstance(cause, RevisionNotFoundError):
+        return (
+            f"{what} the hub has no revision {revision!r} of it. Name a branch, a tag or a commit that its page lists."
+        )
+    if status in (401, 403):
+        return f"{what} the hub refuses access ({status}). Check the token in HF_TOKEN, or unset it for a public model."
+    if status == 429:
+        return f"{what} the hub lets this address ask no more for now (429). Wait some minutes, or set HF_TOKEN."
+    if status is not None and status >= 500:
+        return f"{what} the hub is out of order ({status}). Try again later. {OFFLINE}"
+    if isinstance(error, LocalEntryNotFoundError):
+        return f"{what} not in the local Hugging Face cache and the hub can't be reached. {OFFLINE}"
+    if isinstance(cause, OSError) and cause.strerror and cause.filename:
+        where = constants.HF_HUB_CACHE
+        return f"{what} the cache {where} can't be written ({cause.strerror}). Make room, or set HF_HOME elsewhere."
+    reason = " ".join(str(error).split()).rstrip(".")
+    return f"{what} download failed ({reason}). The same command tries again."
