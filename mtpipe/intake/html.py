@@ -11,6 +11,8 @@ from typing import Final
 
 from mtpipe.article import Meta
 from mtpipe.errors import ArticleError
+from mtpipe.intake import limits
+from mtpipe.intake.blocks import check_tags
 from mtpipe.intake.clean import clean
 from mtpipe.intake.raw import Raw
 
@@ -19,9 +21,10 @@ _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_page(text: str, article_id: str, place: str, path: str, encoding: str) -> Raw:
-    """Return the article of a page. Raises ``ArticleError`` (``no-text``) where none is found."""
+    """Return the article of a page. Raises ``ArticleError``: ``no-text`` where none is found, ``too-large``."""
     import trafilatura
 
+    check_tags(text, limits.PAGE_TAGS, place)
     page = _DECLARATION.sub("", text)
     found = trafilatura.bare_extraction(
         page,

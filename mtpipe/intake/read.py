@@ -17,6 +17,7 @@ from mtpipe.intake.epub import read_book
 from mtpipe.intake.feed import read_feed
 from mtpipe.intake.html import read_page
 from mtpipe.intake.json_values import read_json
+from mtpipe.intake.language import Language
 from mtpipe.intake.names import Kind
 from mtpipe.intake.places import Places
 from mtpipe.intake.raw import LeftOut, Raw
@@ -37,21 +38,22 @@ def read(
     settings: IntakeSettings,
     *,
     stdin: BinaryIO | None = None,
+    language: Language = "ar",
     told: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Article | ArticleError]:
     """Yield the articles of files, folders, globs and ``-`` (standard input), in a stable order.
 
-    An article that can't be read comes as an ``ArticleError``, as a value. An id that was there before is one too
-    (``duplicate-id``). ``told`` is called with a line for what was rightly left out: the redirects of a web archive,
-    further captures of a page. Raises ``UsageError`` at once where an input does not exist or cannot be read by any
-    reader.
+    An article that can't be read comes as an ``ArticleError``, as a value; so does one in another language than
+    ``language``, and one whose id was there before (``duplicate-id``). ``told`` is called with a line for what was
+    rightly left out: the redirects of a web archive, further captures of a page. Raises ``UsageError`` at once where
+    an input does not exist or cannot be read by any reader.
     """
     check_encoding(settings.encoding)
-    return _articles(find(inputs, stdin), settings, told)
+    return _articles(find(inputs, stdin), settings, language, told)
 
 
 def _articles(
-    sources: Iterable[Source | ArticleError], settings: IntakeSettings, told: Callable[[str], None]
+    sources: Iterable[Source | ArticleError], settings: IntakeSettings, language: Language, told: Callable[[str], None]
 ) -> Iterator[Article | ArticleError]:
     with closing(Places()) as places:
         for source in sources:
@@ -68,7 +70,7 @@ def _articles(
                     continue
                 taken = places.claim(raw.id, raw.place)
                 if taken is None:
-                    yield _assembled(raw, settings)
+                    yield _assembled(raw, settings, language)
                 elif raw.capture:
                     again += 1
                 else:
@@ -81,9 +83,9 @@ def _articles(
                 told(f"{source.shown}: left out {again} further captures of pages and items that were read before.")
 
 
-def _assembled(raw: Raw, settings: IntakeSettings) -> Article | ArticleError:
+def _assembled(raw: Raw, settings: IntakeSettings, language: Language) -> Article | ArticleError:
     try:
-        return assemble(raw, settings)
+        return assemble(raw, settings, language)
     except ArticleError as error:
         return error
 

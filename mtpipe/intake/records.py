@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mtpipe.errors import ArticleError
+from mtpipe.intake import limits
 from mtpipe.intake.sources import Source
 
 # A quote that is never closed would swallow the file; no article is longer than this many lines.
@@ -23,15 +24,18 @@ class Feed:
         self._back: deque[str] = deque()
         self.record: list[str] = []
         self.number = 0
+        self._length = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if len(self.record) >= _LONGEST:
-            raise csv.Error(f"a quote is not closed within {_LONGEST} lines")
+        self._length = self._length if self.record else 0
+        if len(self.record) >= _LONGEST or self._length > limits.ARTICLE:
+            raise csv.Error(f"a quote is not closed within {_LONGEST} lines or {limits.ARTICLE >> 20} MB")
         line = self._back.popleft() if self._back else next(self._lines)
         self.number += 1
+        self._length += len(line)
         self.record.append(line)
         return line
 

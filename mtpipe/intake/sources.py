@@ -1,31 +1,24 @@
-"""Which files are read, in which order, under which ids: named files, folders, globs and standard input."""
+"""What is read, in which order, under which ids: named files, folders, globs and standard input."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Final, Literal
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, Final
 
-from mtpipe.errors import UsageError
+from mtpipe.errors import ArticleError, UsageError
 from mtpipe.intake.clean import clean
-
-Kind = Literal["txt", "html", "jsonl", "csv", "tsv", "parquet"]
-
-KINDS: Final[dict[str, Kind]] = {
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-}
-"""Readers by extension, in lower case."""
+from mtpipe.intake.folder import files
+from mtpipe.intake.names import KNOWN, Codec, Form, Kind, form, is_hidden, readable, tidy_id
+from mtpipe.intake.places import Places
+from mtpipe.intake.streams import inflated
 
 STDIN: Final = "-"
 _WILD: Final = re.compile(r"[*?\[]")
@@ -33,111 +26,123 @@ _WILD: Final = re.compile(r"[*?\[]")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read. ``id`` is that of its article, or the beginning of its rows' ids.
+    """Bytes to read, and how: a file, standard input, or a member of an archive.
 
-    ``path`` is None for standard input. ``shown`` is what messages and data call it: as given, never absolute.
+    ``id`` is that of its article, or the beginning of its articles' ids. ``shown`` is what messages and data call it:
+    as given, never absolute. ``path`` is the same for the data, None for standard input. ``open`` gives the bytes,
+    decompressed; whoever opens closes. A member (``inside``) can be opened once, while its archive stands at it.
     """
 
-    path: Path | None
     kind: Kind
     id: str
     shown: str
+    path: str | None
+    open: Callable[[], BinaryIO]
+    inside: bool = False
 
 
-def find(inputs: Sequence[str | Path]) -> list[Source]:
+def find(inputs: Sequence[str | Path], stdin: BinaryIO | None = None) -> Generator[Source | ArticleError, None, None]:
     """Return the files that the inputs name, each once, in the order of the inputs; inside a folder by name.
 
-    The order of names is that of their code points, the same on every machine. Raises ``UsageError`` for an input
-    that does not exist, has an unknown extension, or holds nothing that can be read.
+    The order of names is that of their code points, the same on every machine. Raises ``UsageError`` at once for an
+    input that does not exist, has an unknown extension, or holds nothing that can be read; what is found unreadable
+    further down comes as an ``ArticleError``, as a value.
     """
     if not inputs:
         raise UsageError("no input: name files, folders, globs, or - for standard input.")
-    found: list[Source] = []
-    seen: set[str] = set()
-    for given in inputs:
-        for source in _resolve(os.fspath(given)):
-            # The same file by two ways (a folder, and a file in it) is one article, not a duplicate.
-            place = os.path.realpath(source.path) if source.path else STDIN
-            if place not in seen:
-                seen.add(place)
-                found.append(source)
-    return found
+    return _each_once([_resolve(os.fspath(given), stdin) for given in inputs])
 
 
 def count(inputs: Sequence[str | Path]) -> int | None:
-    """Return how many articles the inputs hold; None where a table is among them, which only reading could tell."""
-    sources = find(inputs)
-    return len(sources) if all(source.kind in ("txt", "html") for source in sources) else None
+    """Return how many articles the inputs hold; None where a table or an archive is among them, which only reading
+    could tell.
+    """
+    number = 0
+    with closing(find(inputs)) as sources:
+        for source in sources:
+            if isinstance(source, Source) and source.kind not in ("txt", "html", "docx"):
+                return None
+            number += 1
+    return number
 
 
-def tidy_id(given: str) -> str:
-    """Return an id without ``#`` (which ids of paragraphs put after it), white space and characters of no text."""
-    readable = given.encode("utf-8", "backslashreplace").decode()  # file names may hold bytes that are no UTF-8
-    return re.sub(r"[\s#]+", "_", clean(readable))
+def member(archive: Source, name: str, found: Form, stream: Callable[[str], BinaryIO]) -> Source:
+    """Return the source of an archive's member; ``stream``, told what to call it, gives its bytes as they lie there."""
+    name = name.removeprefix("./")
+    shown = f"{archive.shown}/{clean(readable(name))}"
+    opened = partial(_open, partial(stream, shown), found.codec, shown)
+    return Source(found.kind, f"{archive.id}/{tidy_id(name)}", shown, shown, opened, inside=True)
 
 
-def _resolve(given: str) -> Iterator[Source]:
+_Found = tuple[str, Source | ArticleError]
+"""What tells a file from another (its real path), and the file."""
+
+
+def _each_once(found: list[Iterator[_Found]]) -> Generator[Source | ArticleError, None, None]:
+    with closing(Places()) as places:
+        for place, source in chain.from_iterable(found):
+            # The same file by two ways (a folder, and a file in it) is one article, not a duplicate.
+            if places.claim(place, "") is None:
+                yield source
+
+
+def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
     if given == STDIN:
-        yield Source(None, "txt", "stdin", "standard input")
-        return
+        return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: stdin or sys.stdin.buffer))])
     if not given:  # Path("") is the current folder: mtpipe run "$UNSET" would translate all that lies there
         raise UsageError("an input has no name. Name files, folders, globs, or - for standard input.")
     path = Path(given)
-    if path.is_dir():
-        yield from _folder(path)
-    elif path.exists():
-        yield _named(path, path.name)
-    elif _WILD.search(given):
-        yield from _glob(given)
-    else:
-        raise UsageError(f"{given}: there is no such file or folder. Check the path.")
+    try:
+        if path.is_dir():
+            return _at_least_one(_folder(path), f"{readable(given)}: holds no file that can be read; known: {KNOWN}.")
+        if path.exists() or path.is_symlink():  # a broken link is told when it is read
+            return iter([_named(path)])
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a null
+        raise UsageError(f"{readable(given)}: cannot be looked up ({error}). Check the path.") from error
+    if _WILD.search(given):
+        return _at_least_one(_glob(given), f"{given}: matches no file that can be read; known: {KNOWN}.")
+    raise UsageError(f"{given}: there is no such file or folder. Check the path.")
 
 
-def _named(path: Path, relative: str) -> Source:
-    kind = KINDS.get(path.suffix.lower())
-    if kind is None:
-        raise UsageError(f"{path}: cannot read {path.suffix or 'files without extension'}; known: {', '.join(KINDS)}.")
-    return _source(path, relative, kind)
+def _at_least_one(found: Iterator[_Found], otherwise: str) -> Iterator[_Found]:
+    first = next(found, None)
+    if first is None:
+        raise UsageError(otherwise)
+    return chain([first], found)
 
 
-def _source(path: Path, relative: str, kind: Kind) -> Source:
-    posix = PurePosixPath(Path(relative)).as_posix()
-    shown = posix if path.is_absolute() else path.as_posix()
-    return Source(path, kind, tidy_id(posix), clean(shown.encode("utf-8", "backslashreplace").decode()))
+def _named(path: Path) -> _Found:
+    found = form(path.name)
+    if found is None:
+        what = path.suffix or "files without extension"
+        raise UsageError(f"{path}: cannot read {what}; known: {KNOWN}.")
+    return _file(path, path.name, found)
 
 
-def _folder(folder: Path) -> list[Source]:
-    def refuse(error: OSError) -> None:
-        raise UsageError(f"{error.filename}: the folder cannot be read ({error.strerror}). Check its permissions.")
-
-    names: list[str] = []
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        # What mtpipe has written (.mtpipe is its state) is no input: "mtpipe run . -o out" may be given twice.
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and not Path(parent, name, ".mtpipe").is_dir()
-        ]
-        names += [
-            Path(parent, name).relative_to(folder).as_posix()
-            for name in files
-            if not name.startswith(".") and Path(name).suffix.lower() in KINDS
-        ]
-    if not names:
-        raise UsageError(f"{folder}: holds no file that can be read; known: {', '.join(KINDS)}.")
-    return [_source(folder / name, name, KINDS[Path(name).suffix.lower()]) for name in sorted(names)]
+def _file(path: Path, relative: str, found: Form) -> _Found:
+    shown = clean(readable(relative if path.is_absolute() else path.as_posix()))
+    opened = partial(_open, lambda: path.open("rb"), found.codec, shown)
+    return os.path.realpath(path), Source(found.kind, tidy_id(relative), shown, shown, opened)
 
 
-def _glob(pattern: str) -> Iterator[Source]:
+def _open(stream: Callable[[], BinaryIO], codec: Codec | None, shown: str) -> BinaryIO:
+    return inflated(stream(), codec, shown)
+
+
+def _folder(folder: Path) -> Iterator[_Found]:
+    for relative, found in files(folder):
+        if isinstance(found, ArticleError):
+            yield f"{folder}/{relative}", found
+        else:
+            yield _file(folder / relative, relative, found)
+
+
+def _glob(pattern: str) -> Iterator[_Found]:
     # Ids are relative to the part before the first wild card, as they are to a folder.
     parts = Path(pattern).parts
     fixed = next(number for number, part in enumerate(parts) if _WILD.search(part))
     root = Path(*parts[:fixed])
     matches = (match.relative_to(root) for match in root.glob("/".join(parts[fixed:])) if match.is_file())
-    names = sorted(
-        match.as_posix()
-        for match in matches
-        if match.suffix.lower() in KINDS and not any(part.startswith(".") for part in match.parts)
-    )
-    if not names:
-        raise UsageError(f"{pattern}: matches no file that can be read; known: {', '.join(KINDS)}.")
+    names = sorted(match.as_posix() for match in matches if form(match.name) and not is_hidden(match.parts))
     for name in names:
-        yield _named(root / name, name)
+        yield _file(root / name, name, form(name) or Form("txt"))
