@@ -82,7 +82,7 @@ class Facts:
 def entries() -> list[Entry]:
     """Return the built-in model, the aliases, what was downloaded and what was converted."""
     path = resources.folder("models") / EMBEDDED
-    found = [Entry(EMBEDDED, "built-in", _size(path), "for a try, not for use", path)]
+    found = [Entry(EMBEDDED, "built-in", _size(path), "for a try, not for use")]
     downloaded = {repository.repo_id: repository for repository in hub.downloaded()}
     for alias, name in ALIASES.items():
         here = downloaded.get(name)
