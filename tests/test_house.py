@@ -33,6 +33,7 @@ ORDER = (
     "review",
     "pipeline",
     "archive",
+    "bench",
     "cli",
 )
 GROUND = frozenset(ORDER[: ORDER.index("intake")])

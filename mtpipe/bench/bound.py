@@ -1,0 +1,103 @@
+"""The paper bound: how fast a decoder could be if nothing but its matrix products and its weights took time.
+
+Per output token a beam search multiplies, for each of its hypotheses, 2 floating-point operations per weight of the
+decoder and of the output layer, and the encoder its own once per source token. Per step, all weights of the decoder
+are read once for the whole batch. Attention over the positions (a few per cent at these lengths), softmax and search
+count nothing, so no program reaches the bound.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+ROWS: Final = 1024
+"""Rows of the product that is measured; a batch of the engines has about as many (sentences times beam)."""
+READ_BYTES: Final = 2**28
+"""Read for the bandwidth: more than any cache of a processor."""
+ATTEMPTS: Final = 5
+WIDTHS: Final = {"float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Weights of a Transformer that multiply something: those of the encoder, the decoder, the output layer.
+
+    ``cross`` of the decoder's are the keys and values of its cross-attention, which source positions take once.
+    """
+
+    encoder: int
+    decoder: int
+    cross: int
+    output: int
+
+    @classmethod
+    def of(cls, config: dict[str, Any], vocabulary: int) -> Shape:
+        """Count the weights of a Marian config, with ``vocabulary`` rows in the output layer."""
+        width, layers = config["d_model"], config["decoder_layers"]
+        return cls(
+            encoder=config["encoder_layers"] * (4 * width**2 + 2 * width * config["encoder_ffn_dim"]),
+            decoder=layers * (6 * width**2 + 2 * width * config["decoder_ffn_dim"]),
+            cross=layers * 2 * width**2,
+            output=width * vocabulary,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What a device can do: operations a second by compute type, bytes read a second."""
+
+    operations: dict[str, float]
+    bytes: float
+
+    def bound(self, shape: Shape, *, compute: str, beam: int, batch: float, ratio: float) -> float | None:
+        """Return the most target tokens a second; None for a compute type whose rate is not known.
+
+        ``batch`` sentences are decoded together, ``ratio`` is target tokens per source token.
+        """
+        if compute not in self.operations:
+            return None
+        step = shape.decoder + shape.output
+        operations = 2 * (beam * step + (shape.encoder + shape.cross) / ratio)
+        read = WIDTHS[compute] * step / batch
+        return 1 / max(operations / self.operations[compute], read / self.bytes)
+
+
+def measure(device: str, *, vnni: bool) -> Powers:
+    """Measure a device by PyTorch: the best of a few matrix products, and of a few passes over a large array.
+
+    PyTorch has no product of bytes to measure on a CPU. By the instructions, those take half of the time of float32
+    (``vpmaddubsw`` and ``vpmaddwd`` for 32 products, against four ``vfmadd`` for 8 each), with VNNI a quarter.
+    """
+    import torch
+
+    kinds = ["float16", "bfloat16", "float32"] if device != "cpu" else ["float32"]
+    operations = {}
+    for kind in kinds:
+        left = torch.ones((ROWS, 512), dtype=getattr(torch, kind), device=device)
+        right = torch.ones((512, 2048), dtype=getattr(torch, kind), device=device)
+        times = 64 if device != "cpu" else 8
+        operations[kind] = 2 * ROWS * 512 * 2048 * times / _fastest(lambda a=left, b=right, n=times: _product(a, b, n))  # type: ignore[misc]  # mypy can't infer defaults
+    if device == "cpu":
+        operations["int8"] = operations["float32"] * (4 if vnni else 2)
+    array = torch.ones(READ_BYTES // 4, device=device)
+    return Powers(operations, READ_BYTES / _fastest(lambda: array.sum().item()))
+
+
+def _product(left: Any, right: Any, times: int) -> None:
+    for _ in range(times):
+        product = left @ right
+    product[0, 0].item()  # waits for a card to be done
+
+
+def _fastest(action: Callable[[], object]) -> float:
+    """Return the seconds of the fastest of a few attempts, after one that does not count."""
+    action()
+    seconds = []
+    for _ in range(ATTEMPTS):
+        started = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)

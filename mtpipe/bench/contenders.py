@@ -1,0 +1,198 @@
+"""Ways of translating the same work: the plain ones that people use, and mtpipe's engines.
+
+All start from text and end with text, so that each pays for its own tokenising. Lengths are forced (see ``work``). An
+engine takes one length for a batch, so a batch decodes the length of its longest sentence for all: what happens
+in earnest too where padding is carried along, and a disadvantage of CTranslate2's contenders, which would let go of
+finished sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from mtpipe.bench.bound import Shape
+from mtpipe.bench.work import Work
+from mtpipe.settings import TranslateSettings
+from mtpipe.translate import Decoding, batching, convert, device
+from mtpipe.translate.ct2 import CTranslate2Translator, layout
+from mtpipe.translate.marian import TorchTranslator
+from mtpipe.translate.store import ModelFolder
+from mtpipe.translate.subwords import EOS, Subwords
+
+BATCH: Final = 32
+"""Sentences in a batch of those who batch without sorting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A name, how it is run, and what the paper bound needs to know.
+
+    ``part`` is the share of the work's sentences that it is given: the slow ones get a sample with the same lengths,
+    of ``least`` sentences at least. ``run`` translates all of it and returns nothing that anybody wants.
+    """
+
+    name: str
+    run: Callable[[Work], object]
+    compute: str
+    shape: Shape
+    batch: Callable[[Work], float]
+    part: float = 1.0
+    least: int = 1
+
+    def share(self, work: Work) -> Work:
+        """Return the part of the work that it is given."""
+        return work.sample(max(self.least, round(self.part * len(work.segments))))
+
+
+def open_all(model: ModelFolder, settings: TranslateSettings, beam: int) -> Iterator[Contender]:
+    """Open the contenders, the two to compare with first. Those of CTranslate2 are left out where it has no device."""
+    settings = settings.model_copy(update={"beam": beam})
+    subwords = Subwords(model)
+    padded = int(model.config["vocab_size"])
+    full, trimmed = (Shape.of(model.config, rows) for rows in (padded, len(subwords.target_ids())))
+    where = device.for_torch(settings.device)
+    threads = layout(settings.threads)[0]
+    half = "float16" if where.startswith("cuda") else "float32"
+    network, tokenizer = _plain(model, where, half, threads)
+
+    def plain(batch: int) -> Callable[[Work], object]:
+        return lambda work: _generate(network, tokenizer, work, batch=batch, beam=beam, limit=model.max_pieces)
+
+    yield Contender("transformers, one at a time", plain(1), half, full, lambda _: 1.0, part=1 / 16)
+    yield Contender(
+        f"transformers, batches of {BATCH}", plain(BATCH), half, full, lambda _: BATCH, part=1 / 4, least=BATCH
+    )
+    planned = _planned(settings.batch_tokens, model.max_pieces)
+    torch = TorchTranslator(model, settings.model_copy(update={"compute_type": half}))
+    yield Contender("mtpipe, torch", _forced(torch), half, full, planned, part=1 / 4, least=BATCH)
+    if where == "mps":
+        return
+    ct2 = CTranslate2Translator(model, settings)
+    kind = "int8" if ct2.device == "cpu" else "float16"
+    stock = Stock(model, subwords, settings, beam=beam, where=ct2.device)
+    yield Contender(
+        f"CTranslate2 {kind}, one at a time", stock.one_at_a_time, kind, full, lambda _: 1.0, part=1 / 4, least=8
+    )
+    yield Contender(f"CTranslate2 {kind}, sorted batches", stock.in_batches, kind, full, planned)
+    compute = dict(ct2.signature.parts)["compute"].partition("-")[0].partition("_")[0]
+    yield Contender(f"mtpipe, ct2 {compute}", _forced(ct2), compute, trimmed, planned)
+
+
+def _plain(model: ModelFolder, where: str, compute: str, threads: int) -> tuple[Any, Any]:
+    import torch
+    import transformers
+
+    if where == "cpu":
+        torch.set_num_threads(threads)
+    transformers.utils.logging.disable_progress_bar()
+    network = transformers.MarianMTModel.from_pretrained(model.path, dtype=getattr(torch, compute))
+    return network.eval().to(where), transformers.MarianTokenizer.from_pretrained(model.path)
+
+
+def _generate(network: Any, tokenizer: Any, work: Work, *, batch: int, beam: int, limit: int) -> list[str]:
+    """Translate as the model's card on the Hugging Face hub says."""
+    import torch
+
+    texts: list[str] = []
+    for first in range(0, len(work.segments), batch):
+        segments = list(work.segments[first : first + batch])
+        inputs = tokenizer(segments, return_tensors="pt", padding=True).to(network.device)
+        length = batching.forced_target(inputs["input_ids"].shape[1], work.ratio, limit)
+        with torch.inference_mode():
+            output = network.generate(
+                **inputs,
+                num_beams=beam,
+                do_sample=False,
+                min_new_tokens=length,
+                max_new_tokens=length,
+                forced_eos_token_id=None,  # would be one more step
+            )
+        texts += tokenizer.batch_decode(output, skip_special_tokens=True)
+    return texts
+
+
+class Stock:
+    """CTranslate2 as it comes: the model converted whole, and made int8 by CTranslate2 itself."""
+
+    def __init__(
+        self, model: ModelFolder, subwords: Subwords, settings: TranslateSettings, *, beam: int, where: str
+    ) -> None:
+        """Load the model twice: one worker with all threads, and a worker for each."""
+        import ctranslate2
+
+        folder = convert.converted(model, subwords, trim=False, storage="float32")
+        kind, _, number = where.partition(":")
+        workers, _ = layout(settings.threads) if kind == "cpu" else (1, 0)
+
+        def load(inter: int, intra: int) -> Any:
+            return ctranslate2.Translator(
+                str(folder),
+                device=kind,
+                device_index=int(number or 0),
+                compute_type="int8" if kind == "cpu" else "float16",
+                inter_threads=inter,
+                intra_threads=intra,
+            )
+
+        self._single = load(1, workers)
+        self._many = load(workers, 1) if workers > 1 else self._single
+        self._subwords = subwords
+        self._beam = beam
+        self._budget = settings.batch_tokens
+        self._limit = model.max_pieces
+
+    def one_at_a_time(self, work: Work) -> list[str]:
+        """Translate sentence after sentence, as argos-translate calls it."""
+        return [
+            self._text(self._submit(self._single, [self._pieces(segment)], work.ratio)[0]) for segment in work.segments
+        ]
+
+    def in_batches(self, work: Work) -> list[str]:
+        """Translate in batches by tokens, sorted by length over all of the work, a thread for each."""
+        sources = [self._pieces(segment) for segment in work.segments]
+        batches = batching.plan([len(source) for source in sources], budget=self._budget, limit=self._limit)
+        waiting = [
+            (place, future)
+            for batch in batches
+            for place, future in zip(
+                batch.places,
+                self._submit(self._many, [sources[place] for place in batch.places], work.ratio),
+                strict=True,
+            )
+        ]
+        texts = {place: self._text(future) for place, future in waiting}
+        return [texts[place] for place in range(len(sources))]
+
+    def _pieces(self, segment: str) -> list[str]:
+        return [token.piece for token in self._subwords.encode(segment)]
+
+    def _submit(self, engine: Any, sources: Sequence[list[str]], ratio: float) -> list[Any]:
+        length = batching.forced_target(max(map(len, sources)), ratio, self._limit)
+        futures: list[Any] = engine.translate_batch(
+            sources,
+            asynchronous=True,
+            beam_size=self._beam,
+            return_scores=True,
+            max_input_length=0,
+            min_decoding_length=length,
+            max_decoding_length=length,
+        )
+        return futures
+
+    def _text(self, future: Any) -> str:
+        pieces = [piece for piece in future.result().hypotheses[0] if piece != EOS]
+        return self._subwords.decode(pieces)[0]
+
+
+def _forced(engine: CTranslate2Translator | TorchTranslator) -> Callable[[Work], object]:
+    decoding: Decoding = engine.decoding
+    return lambda work: engine.translate(work.segments, decoding=replace(decoding, forced=work.ratio))
+
+
+def _planned(budget: int, limit: int) -> Callable[[Work], float]:
+    def mean(work: Work) -> float:
+        return len(work.lengths) / len(batching.plan(work.lengths, budget=budget, limit=limit))
+
+    return mean
