@@ -44,7 +44,9 @@ class IntakeSettings(Section):
     """Reading and cleaning."""
 
     encoding: str | None = Field(None, description="Encoding of text files; null detects it for each file.")
-    text_field: str = Field("text", description="Column of JSONL, CSV, TSV and Parquet that holds the article.")
+    text_field: str = Field(
+        "text", description="Column that holds the article in a table or JSON; translation.ar is one within a column."
+    )
     id_field: str = Field("id", description="Column that holds the article's id; where absent, file and row number.")
     title_field: str = Field("title", description="Column that holds the title; may be absent.")
     remnants: bool = Field(True, description="Set aside what websites leave behind (share bars, comment forms).")

@@ -47,7 +47,7 @@ def run(
     from mtpipe.translate import notice
 
     signal.signal(signal.SIGTERM, _interrupt)  # a stopped service ends as a stopped terminal does
-    items = intake.read(inputs, settings.intake)
+    items = intake.read(inputs, settings.intake, told=(lambda _: None) if quiet else say)
     pipeline = Pipeline.open(settings)
     warning = notice(settings.translate)
     if warning and not quiet:

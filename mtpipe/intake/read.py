@@ -80,7 +80,7 @@ def _articles(
                         f"{raw.place}: the id {raw.id!r} is taken by {taken}. Give each article its own.",
                     )
             if again:
-                told(f"{source.shown}: left out {again} further captures of pages and items that were read before.")
+                told(f"{source.shown}: left out what was read before under the same address: {again}.")
 
 
 def _assembled(raw: Raw, settings: IntakeSettings, language: Language) -> Article | ArticleError:
