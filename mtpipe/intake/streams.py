@@ -108,24 +108,19 @@ class _Inflater(io.RawIOBase):
         self._ready = memoryview(b"")
         self._rest = b""
         self._taken = self._made = 0
+        self._error: ArticleError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._ready:
-            if self._engine.eof and not self._next_member():
-                return 0
-            data = self._input() if self._engine.needs_input else b""
-            if data is None:
-                return 0
-            try:
-                self._ready = memoryview(self._engine.decompress(data, len(buffer)))
-            except (OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:
-                raise self._damaged(f"not {self._codec} data ({error})") from error
-            self._made += len(self._ready)
-            if self._made > max(limits.RATIO_FREE, limits.RATIO * self._taken):
-                raise bomb(self._shown)
+        if self._error:  # whoever met it may have kept it for later
+            raise self._error
+        try:
+            self._fill(len(buffer))
+        except ArticleError as error:
+            self._error = error
+            raise
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]
@@ -134,6 +129,22 @@ class _Inflater(io.RawIOBase):
     def close(self) -> None:
         self._packed.close()
         super().close()
+
+    def _fill(self, size: int) -> None:
+        """Inflate until some bytes are ready, about ``size``, or the end is reached."""
+        while not self._ready:
+            if self._engine.eof and not self._next_member():
+                return
+            data = self._input() if self._engine.needs_input else b""
+            if data is None:
+                return
+            try:
+                self._ready = memoryview(self._engine.decompress(data, size))
+            except (OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:
+                raise self._damaged(f"not {self._codec} data ({error})") from error
+            self._made += len(self._ready)
+            if self._made > max(limits.RATIO_FREE, limits.RATIO * self._taken):
+                raise bomb(self._shown)
 
     def _input(self) -> bytes | None:
         """Return packed bytes; None for the end of a file that holds none at all."""
@@ -154,7 +165,7 @@ class _Inflater(io.RawIOBase):
         return True
 
     def _take(self) -> bytes:
-        data = self._packed.read(_CHUNK)
+        data = some(self._packed, _CHUNK)
         self._taken += len(data)
         return data
 
@@ -174,6 +185,30 @@ def bomb(shown: str) -> ArticleError:
     )
 
 
+def some(stream: BinaryIO, size: int) -> bytes:
+    """Read what one read gives, at most ``size`` bytes; none only at the end.
+
+    A full ``read`` that meets an error after some bytes would lose those bytes.
+    """
+    return cast(bytes, getattr(stream, "read1", stream.read)(size))
+
+
+def head(stream: BinaryIO, size: int) -> bytes:
+    """Read up to ``size`` bytes, fewer where an error comes first; the error is met again by whoever reads on."""
+    found = bytearray()
+    while len(found) < size:
+        try:
+            piece = some(stream, size - len(found))
+        except ArticleError:
+            if found:
+                break
+            raise
+        if not piece:
+            break
+        found += piece
+    return bytes(found)
+
+
 def inflated(packed: BinaryIO, codec: Codec | None, shown: str) -> BinaryIO:
     """Return the stream decompressed; without a codec the stream itself."""
     return cast(BinaryIO, io.BufferedReader(_Inflater(packed, codec, shown), _BUFFER)) if codec else packed
@@ -187,7 +222,7 @@ class _Rejoined(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        piece = self._head[: len(buffer)] or some(self._rest, len(buffer))
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece
         return len(piece)

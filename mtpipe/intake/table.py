@@ -19,7 +19,7 @@ from mtpipe.intake.raw import Raw
 from mtpipe.intake.records import records
 from mtpipe.intake.rows import Found, article_rows, require_text
 from mtpipe.intake.sources import Source
-from mtpipe.intake.streams import rejoined
+from mtpipe.intake.streams import head, rejoined
 from mtpipe.settings import IntakeSettings
 
 _SAMPLE: Final = 1 << 20  # bytes by which the encoding is told
@@ -91,7 +91,7 @@ def open_text(source: Source, settings: IntakeSettings) -> io.TextIOWrapper:
     """Open a text table. What cannot be decoded is marked, so that only its row is lost."""
     file = source.open()
     try:
-        sample = file.read(_SAMPLE)
+        sample = head(file, _SAMPLE)
         if not sample.strip():
             raise ArticleError(source.id, "empty-file", f"{source.shown}: the file is empty.")
         whole = sample

@@ -12,6 +12,7 @@ from mtpipe.errors import ArticleError
 from mtpipe.intake import limits
 from mtpipe.intake.members import candidate
 from mtpipe.intake.sources import Source, member
+from mtpipe.intake.streams import some
 
 _CHUNK: Final = 1 << 16
 _END: Final = bytes(tarfile.BLOCKSIZE)
@@ -27,7 +28,6 @@ class _Forward(io.RawIOBase):
         self._stream, self._shown = stream, shown
         self._position = 0
         self._headers = limits.HEADERS
-        self.in_headers = True
         self.last = b""
 
     def readable(self) -> bool:
@@ -39,9 +39,9 @@ class _Forward(io.RawIOBase):
     def tell(self) -> int:
         return self._position
 
-    def headers(self) -> None:
-        """Say that headers are read from now on."""
-        self.in_headers, self._headers = True, limits.HEADERS
+    def next_headers(self) -> None:
+        """Say that those of another member are read from now on."""
+        self._headers = limits.HEADERS
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         if whence != io.SEEK_SET or offset < self._position:
@@ -54,30 +54,32 @@ class _Forward(io.RawIOBase):
         return self._position
 
     def read(self, size: int | None = -1) -> bytes:
-        size = -1 if size is None else size
-        if self.in_headers:
-            self._headers -= size
-            if size < 0 or self._headers < 0:
-                raise ArticleError(self._shown, "damaged", f"{self._shown}: the headers of a member have no end.")
+        size = self._headers + 1 if size is None or size < 0 else size
+        self._headers -= size
+        if self._headers < 0:
+            raise _damaged(self._shown, "the headers of a member have no end")
         self.last = self._stream.read(size)
         self._position += len(self.last)
         return self.last
+
+    def some(self, size: int) -> bytes:
+        """Read bytes of a member."""
+        piece = some(self._stream, size)
+        self._position += len(piece)
+        return piece
 
 
 class _Member(io.RawIOBase):
     """A member's bytes; fewer than its header states are an error."""
 
-    def __init__(self, stream: Any, size: int, shown: str) -> None:
-        self._stream, self._left, self._shown = stream, size, shown
+    def __init__(self, file: _Forward, size: int, shown: str) -> None:
+        self._file, self._left, self._shown = file, size, shown
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        try:
-            piece = self._stream.read(min(len(buffer), self._left))
-        except tarfile.TarError:
-            piece = b""
+        piece = self._file.some(min(len(buffer), self._left)) if self._left else b""
         if not piece and self._left:
             raise _damaged(self._shown, "cut short")
         self._left -= len(piece)
@@ -107,12 +109,11 @@ def tar_members(source: Source) -> Iterator[Source | ArticleError]:
                 if isinstance(found, ArticleError):
                     yield found
                 elif found:
-                    file.in_headers = False
-                    yield member(source, info.name, found, partial(_open, tar, info))
+                    yield member(source, info.name, found, partial(_open, file, info))
 
 
 def _next(tar: tarfile.TarFile, file: _Forward, source: Source) -> tarfile.TarInfo | None:
-    file.headers()
+    file.next_headers()
     try:
         info = tar.next()
     except (tarfile.TarError, ValueError, RecursionError, OSError) as error:
@@ -125,8 +126,9 @@ def _next(tar: tarfile.TarFile, file: _Forward, source: Source) -> tarfile.TarIn
     return info
 
 
-def _open(tar: tarfile.TarFile, info: tarfile.TarInfo, shown: str) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_Member(tar.extractfile(info), info.size, shown), 2 * _CHUNK))
+def _open(file: _Forward, info: tarfile.TarInfo, shown: str) -> BinaryIO:
+    file.seek(info.offset_data)
+    return cast(BinaryIO, io.BufferedReader(_Member(file, info.size, shown), 2 * _CHUNK))
 
 
 def _special(info: tarfile.TarInfo) -> str:

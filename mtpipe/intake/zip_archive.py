@@ -15,7 +15,7 @@ from mtpipe.errors import ArticleError
 from mtpipe.intake import limits
 from mtpipe.intake.members import candidate
 from mtpipe.intake.sources import Source, member
-from mtpipe.intake.streams import bomb, capped, seekable
+from mtpipe.intake.streams import bomb, capped, seekable, some
 
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
@@ -79,16 +79,20 @@ class Zip:
 class _Member(io.RawIOBase):
     def __init__(self, archive: Zip, stream: BinaryIO, shown: str) -> None:
         self._archive, self._stream, self._shown = archive, stream, shown
+        self._error: ArticleError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self._error:  # whoever met it may have kept it for later
+            raise self._error
         try:
-            piece = self._stream.read(len(buffer))
+            piece = some(self._stream, len(buffer))
+            self._archive.count(len(piece))
         except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-            raise damaged(self._shown, error) from error
-        self._archive.count(len(piece))
+            self._error = damaged(self._shown, error)
+            raise self._error from error
         buffer[: len(piece)] = piece
         return len(piece)
 
