@@ -34,6 +34,10 @@ class ModelError(MtpipeError):
     exit_code = EXIT_MODEL
 
 
+class DeviceMemoryError(ModelError):
+    """A device without memory for a single segment: a matter of that segment, the engine may go on with others."""
+
+
 class ArticleError(MtpipeError):
     """An article that can't be read or translated: it goes to ``failed.jsonl`` and the run goes on.
 

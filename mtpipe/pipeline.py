@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from mtpipe import quality, segment
 from mtpipe.align.embed import Embedder, Usem3
+from mtpipe.align.remember import Remembering
 from mtpipe.article import (
     AlignedArticle,
     Article,
@@ -24,9 +25,13 @@ from mtpipe.intake import Normalised, normalise, normalised
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import Translator, open_translator
+from mtpipe.translate.clock import Clocked
 
 VERSION = "2"
 """Counts changes of intake and segmentation that change what is translated; part of the signature."""
+
+PROBE: Final = "نعم"
+"""What any engine can translate."""
 
 
 Made = TypeVar("Made", TranslatedArticle, AlignedArticle)
@@ -55,10 +60,10 @@ class Pipeline:
     ) -> None:
         """Compose a line of opened stations; ``open`` does it from settings."""
         self.settings = settings
-        self.translator = translator
+        self.translator = Clocked(translator)
         self.glossary = glossary
-        self._enforcer = Enforcer(glossary, translator, settings.glossary)
-        self._embedder = embedder
+        self._enforcer = Enforcer(glossary, self.translator, settings.glossary)
+        self._embedder = Remembering(embedder) if embedder else None
 
     @classmethod
     def open(cls, settings: Settings) -> Pipeline:
@@ -76,6 +81,11 @@ class Pipeline:
     def device(self) -> str:
         """What the engine runs on."""
         return self.translator.device
+
+    @property
+    def engine_seconds(self) -> float:
+        """Seconds of wall clock in which the engine was at work so far."""
+        return self.translator.seconds
 
     @property
     def rendering_signatures(self) -> tuple[Signature, Signature]:
@@ -97,7 +107,14 @@ class Pipeline:
     def translate(
         self, articles: Iterable[Article], known: Mapping[str, Rendering] | None = None
     ) -> Result[TranslatedArticle]:
-        """Translate a window of articles. Equal sentences are translated once, those ``known`` not at all.
+        """Translate a window of articles and measure it. See ``render`` and ``measure``."""
+        result = self.render(articles, known)
+        return Result(self.measure(result.articles), result.renderings)
+
+    def render(
+        self, articles: Iterable[Article], known: Mapping[str, Rendering] | None = None
+    ) -> Result[TranslatedArticle]:
+        """Do what needs the engine. Equal sentences are translated once, those ``known`` not at all.
 
         Raises ``ModelError`` where the engine fails.
         """
@@ -106,8 +123,24 @@ class Pipeline:
         new = [source for source in sources(cut) if source not in found]
         rendered = dict(zip(new, self._enforcer.render(new), strict=True))
         found |= rendered
-        tied = [_tie(article, found) for article in cut]
-        return Result(quality.articles(tied, self._embedder), rendered)
+        return Result([_tie(article, found) for article in cut], rendered)
+
+    def prepare(self, articles: Iterable[Article]) -> None:
+        """Do ahead what ``measure`` needs of the sources. May run beside ``render``, not beside ``measure``."""
+        if self._embedder:
+            cut = [segment.article(article, self.settings.segment) for article in articles]
+            self._embedder.encode(quality.source_texts(cut))
+
+    def measure(self, articles: Sequence[TranslatedArticle]) -> list[TranslatedArticle]:
+        """Fill in the quality of translated articles. May run beside ``render``."""
+        measured = quality.articles(articles, self._embedder)
+        if self._embedder:
+            self._embedder.forget()
+        return measured
+
+    def check(self) -> None:
+        """Translate a word. Raises ``ModelError`` where the engine can't: what it failed on before is not to blame."""
+        self.translator.translate([PROBE])
 
     def sources(self, articles: Iterable[Article]) -> list[str]:
         """Return the normalised sentences of articles, each once, in order: what a memory is asked for."""

@@ -1,8 +1,8 @@
 """A stand-in engine that spells Arabic letters in Latin ones; no model, the same English for the same Arabic always.
 
 As a program (``python speller.py FOLDER``) it answers line by line, for ``translate.engine=command``. It appends a line
-with the number of segments to FOLDER/calls, sleeps for as many seconds as FOLDER/pause says, and exits with 1 at the
-call whose number FOLDER/fail holds.
+with the number of segments to FOLDER/calls, sleeps for as many seconds as FOLDER/pause says, and exits with 1 from the
+call on whose number FOLDER/fail holds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main(folder: Path) -> None:
         log.write(f"{len(lines)}\n")
     if (folder / "pause").exists():
         time.sleep(float((folder / "pause").read_text()))
-    if (folder / "fail").exists() and len(calls(folder)) == int((folder / "fail").read_text()):
+    if (folder / "fail").exists() and len(calls(folder)) >= int((folder / "fail").read_text()):
         sys.exit("out of ink")
     sys.stdout.buffer.write("".join(f"{spell(line)}\n" for line in lines).encode())
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from mtpipe.archive.scope import covers
 from mtpipe.article import Rendering
 from mtpipe.corpus import Counts
 from mtpipe.errors import ArticleError, UsageError
@@ -24,12 +25,19 @@ from mtpipe.translate.memory import TABLE
 FOLDER: Final = ".mtpipe"
 STATE: Final = "state.sqlite"
 LOCK: Final = "lock"
+DUPLICATE: Final = "duplicate-id"
+"""The reason of an article whose id another one has."""
 BUSY_SECONDS: Final = 60.0
 """How long to wait for another run that uses this file as its --memory."""
 
-_SCHEMA: Final = """
+VERSION: Final = 2
+"""Counts changes of the tables."""
+
+_SCHEMA: Final = f"""
+PRAGMA user_version = {VERSION};
 CREATE TABLE IF NOT EXISTS run (
-    number INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, shared_before INTEGER NOT NULL
+    number INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, shared_before INTEGER NOT NULL,
+    inputs TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS fingerprint (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS window (
@@ -40,7 +48,7 @@ CREATE TABLE IF NOT EXISTS article (
 );
 CREATE TABLE IF NOT EXISTS failure (
     key TEXT PRIMARY KEY, window INTEGER NOT NULL, place INTEGER NOT NULL,
-    id TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL
+    id TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, digest TEXT NOT NULL
 );
 """
 
@@ -52,6 +60,19 @@ class Entry:
     id: str
     digest: str
     row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What failed in a window, and the hash of what was read of it ("" where that was what failed)."""
+
+    error: ArticleError
+    digest: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells one failure from another: which article, why, and the message with its place."""
+        return digest(self.error.article_id, self.error.reason, str(self.error))
 
 
 class Journal:
@@ -70,13 +91,24 @@ class Journal:
             self.connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
             try:
                 self.connection.execute("PRAGMA synchronous=FULL")
+                self._check_version()
                 self.connection.executescript(_SCHEMA)
                 self.connection.execute(TABLE)
-            except sqlite3.Error:
+            except (sqlite3.Error, UsageError):
                 self.connection.close()
                 raise
         except (OSError, sqlite3.Error) as error:
             raise UsageError(f"{self.path}: can't be opened ({error}). Name another folder with --out.") from error
+
+    def _check_version(self) -> None:
+        """Refuse tables of another version before anything is read from them or written."""
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        known = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'window'").fetchone()
+        if known and version != VERSION:
+            raise UsageError(
+                f"{self.folder.parent}: was made by another version of mtpipe. Use a new --out "
+                f"(--memory {self.path} saves translating again)."
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -106,19 +138,23 @@ class Journal:
                 f"(--memory {self.path} saves what is the same), or the old settings."
             )
 
-    def start(self, shared_before: int) -> tuple[int, int]:
+    def start(self, shared_before: int, inputs: Sequence[str]) -> tuple[int, int]:
         """Return the number of the run to go on with, a new one where the last is finished, and its view of the memory.
 
         ``shared_before`` is the first run number of a shared memory that this run must not see; a run that was
-        interrupted keeps the one of its first start.
+        interrupted keeps the one of its first start. ``inputs`` are added to those of its earlier starts.
         """
         last = self.connection.execute(
-            "SELECT number, shared_before FROM run WHERE NOT finished ORDER BY number DESC LIMIT 1"
+            "SELECT number, shared_before, inputs FROM run WHERE NOT finished ORDER BY number DESC LIMIT 1"
         ).fetchone()
-        if last:
-            return int(last[0]), int(last[1])
         with self._transaction():
-            cursor = self.connection.execute("INSERT INTO run (shared_before) VALUES (?)", (shared_before,))
+            if last:
+                every = json.dumps(list(dict.fromkeys([*json.loads(last[2]), *inputs])))
+                self.connection.execute("UPDATE run SET inputs = ? WHERE number = ?", (every, last[0]))
+                return int(last[0]), int(last[1])
+            cursor = self.connection.execute(
+                "INSERT INTO run (shared_before, inputs) VALUES (?, ?)", (shared_before, json.dumps(list(inputs)))
+            )
         return int(cursor.lastrowid or 0), shared_before
 
     def finish(self, run: int) -> None:
@@ -145,10 +181,18 @@ class Journal:
         found = self.connection.execute("SELECT digest FROM article WHERE id = ?", (article_id,)).fetchone()
         return found[0] if found else None
 
-    def has_failure(self, error: ArticleError) -> bool:
+    def has_failure(self, key: str) -> bool:
         """Tell whether this very failure was committed."""
-        found = self.connection.execute("SELECT 1 FROM failure WHERE key = ?", (failure_key(error),))
-        return found.fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM failure WHERE key = ?", (key,)).fetchone() is not None
+
+    def failed_in(self, run: int, article_id: str, content: str) -> str | None:
+        """Return the key of the failure of an article that was read and not translated in this run; None if none."""
+        found = self.connection.execute(
+            "SELECT key FROM failure JOIN window ON window.number = failure.window "
+            "WHERE failure.id = ? AND failure.digest = ? AND window.run = ?",
+            (article_id, content, run),
+        ).fetchone()
+        return found[0] if found else None
 
     def counts(self) -> Counts:
         """Return the sums over all committed windows."""
@@ -166,17 +210,35 @@ class Journal:
         rows = self.connection.execute("SELECT id, reason, message FROM failure ORDER BY window, place")
         return ({"article_id": row[0], "reason": row[1], "message": row[2]} for row in rows)
 
-    def keep_failures(self, keys: Collection[str]) -> None:
-        """Forget the failures that a run which has read everything has not met: those were mended or removed."""
-        known = [key for (key,) in self.connection.execute("SELECT key FROM failure")]
+    def failed_articles(self) -> set[str]:
+        """Return the ids of all that failed."""
+        return {article for (article,) in self.connection.execute("SELECT id FROM failure")}
+
+    def forget_failures(self, *, met: Container[str], seen: Container[str], read: Sequence[str]) -> None:
+        """Forget what failed once and, as a run that has read all of its inputs knows, does so no more.
+
+        ``met`` are the keys of the failures that were met, ``seen`` the ids of articles, whatever became of them now,
+        and ``read`` the inputs: what failed elsewhere stays.
+        """
+        known = self.connection.execute(
+            "SELECT failure.key, failure.id, failure.reason, run.inputs FROM failure "
+            "JOIN window ON window.number = failure.window JOIN run ON run.number = window.run"
+        ).fetchall()
+        gone = [
+            (key,)
+            for key, article, reason, inputs in known
+            if key not in met
+            # A duplicate is about another text than the one that was seen under its id.
+            and ((article in seen and reason != DUPLICATE) or covers(read, json.loads(inputs)))
+        ]
         with self._transaction():
-            self.connection.executemany("DELETE FROM failure WHERE key = ?", [(k,) for k in known if k not in keys])
+            self.connection.executemany("DELETE FROM failure WHERE key = ?", gone)
 
     def commit(
         self,
         number: int,
         run: int,
-        entries: list[Entry | ArticleError],
+        entries: Sequence[Entry | Failure],
         *,
         sizes: Mapping[str, int],
         counts: Counts,
@@ -197,10 +259,11 @@ class Journal:
                 (number, run, json.dumps(dict(sizes)), json.dumps(totals), content),
             )
             for place, entry in enumerate(entries):
-                if isinstance(entry, ArticleError):
-                    self.connection.execute(
-                        "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?)",
-                        (failure_key(entry), number, place, entry.article_id, entry.reason, str(entry)),
+                if isinstance(entry, Failure):
+                    error = entry.error
+                    self.connection.execute(  # one that failed in an earlier run as well is now of this one
+                        "INSERT OR REPLACE INTO failure VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        (entry.key, number, place, error.article_id, error.reason, str(error), entry.digest),
                     )
                 else:
                     row = json.dumps(entry.row, ensure_ascii=False)
@@ -223,8 +286,3 @@ class Journal:
             if self.connection.in_transaction:  # SQLite may have rolled back by itself, for example on a full disk
                 self.connection.execute("ROLLBACK")
             raise
-
-
-def failure_key(error: ArticleError) -> str:
-    """Return what tells one failure from another: which article, why, and the message with its place."""
-    return digest(error.article_id, error.reason, str(error))

@@ -43,3 +43,7 @@ class Line(Protocol):
     def translate(self, articles: Sequence[Any], known: Mapping[str, Rendering] | None = None) -> Result[Any]:
         """Make of each item what is written of it, in order."""
         ...
+
+    def check(self) -> None:
+        """Do the least there is to do. Raises ``ModelError`` where even that fails: then the engine is broken."""
+        ...

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive.journal import FOLDER, LOCK, Entry, Journal, failure_key
+from mtpipe.archive import rescue
+from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
 from mtpipe.archive.line import Line
 from mtpipe.archive.lock import locked
 from mtpipe.archive.output import DATASET, LOGS, REVIEW, check_committed, check_folder, remove_uncommitted
+from mtpipe.archive.scope import absolute
 from mtpipe.archive.windows import Item, windows
-from mtpipe.article import AlignedArticle, Article, ArticlePair, TranslatedArticle, to_json
+from mtpipe.article import AlignedArticle, Article, ArticlePair, Rendering, TranslatedArticle, to_json
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import ArticleError, MtpipeError, UsageError
@@ -44,13 +46,14 @@ class Outcome:
     """What a run has made.
 
     ``skipped`` articles had been finished by an earlier start; ``translated`` counts the sentences that this start
-    has put to the engine, each once.
+    has put to the engine, each once; ``failed`` what failed of this start's inputs. ``counts`` are those of the folder.
     """
 
     counts: Counts
     skipped: int
     translated: int
     signature: str
+    failed: int = 0
 
 
 def run(
@@ -58,17 +61,19 @@ def run(
     out: Path,
     pipeline: Line,
     *,
+    inputs: Sequence[str | Path] = (),
     notice: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
     """Translate articles, or align pairs of them, into an output folder; go on where an earlier start was stopped.
 
+    ``inputs`` are the files, folders and globs that the items come from: failures of other inputs stay on record.
     Raises ``UsageError`` where the folder is not ours, in use, or was made with other settings; ``ModelError`` where
     the engine fails. Whatever is raised, committed windows stay and the next start goes on after them.
     """
     check_folder(out)
     with locked(out / FOLDER / LOCK, out), closing(Journal(out)) as journal:
-        return _Run(out, pipeline, journal, notice, progress).run(items)
+        return _Run(out, pipeline, journal, absolute(inputs), notice, progress).run(items)
 
 
 class _Run:
@@ -77,17 +82,21 @@ class _Run:
         out: Path,
         pipeline: Line,
         journal: Journal,
+        inputs: list[str],
         notice: str | None,
         progress: Callable[[Progress], None],
     ) -> None:
         self._out = out
         self._pipeline = pipeline
         self._journal = journal
+        self._inputs = inputs
         self._notice = notice
         self._progress = progress
         self._signature = str(pipeline.signature)
         self._memory = journal.memory(*pipeline.rendering_signatures)
-        self._failures: set[str] = set()
+        self._failed_before = journal.failed_articles()
+        self._met: set[str] = set()
+        self._seen: set[str] = set()
         self._skipped = self._done = self._translated = 0
         self._started = datetime.now(UTC)
         self._clock = time.monotonic()
@@ -97,7 +106,7 @@ class _Run:
             with self._writing():
                 check_committed(self._out, self._journal)
                 self._journal.check_fingerprint(fingerprint(self._pipeline.settings, self._pipeline.signature))
-                run, before = self._journal.start(_next_run(shared) if shared else 0)
+                run, before = self._journal.start(_next_run(shared) if shared else 0, self._inputs)
                 remove_uncommitted(self._out, self._journal)
             try:
                 self._windows(items, run, shared, before)
@@ -108,50 +117,78 @@ class _Run:
             self._finish_files()
         self._check_counts()
         self._journal.finish(run)
-        return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature)
+        return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature, len(self._met))
 
     def _windows(self, items: Iterable[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
-        for window in windows(self._new(items), self._pipeline.settings.corpus.window):
+        for window in windows(self._new(items, run), self._pipeline.settings.corpus.window):
             self._window(window, run, shared, before)
         with self._writing():
-            self._journal.keep_failures(self._failures)
+            self._journal.forget_failures(met=self._met, seen=self._seen, read=self._inputs)
             if shared:
                 _share(self._journal.connection, shared)
 
-    def _new(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield what no window holds yet. What failed before and can be read now is new."""
+    def _new(self, items: Iterable[Item], run: int) -> Iterator[Item]:
+        """Yield what no window holds yet. What failed before and can be read now is new.
+
+        An article that the engine failed on is tried again in each run, but once: so the windows of a run that was
+        stopped are cut as they would have been.
+        """
         for item in items:
+            article = item.article_id if isinstance(item, ArticleError) else item.id
+            if article in self._failed_before:
+                self._seen.add(article)
             if isinstance(item, ArticleError):
-                key = failure_key(item)
-                known = key in self._failures or self._journal.has_failure(item)
-                self._failures.add(key)
+                key = Failure(item).key
+                known = key in self._met or self._journal.has_failure(key)
+                self._met.add(key)
             else:
-                committed = self._journal.digest(item.id)
-                known = committed is not None
-                if known and committed != _digest(item):
-                    raise UsageError(
-                        f"{item.id}: has changed since it was translated into {self._out}. Use a new --out; "
-                        f"--memory {self._journal.path} saves translating the rest again."
-                    )
+                known = self._finished(item, run)
             if known:
                 self._skipped += 1
             else:
                 yield item
 
+    def _finished(self, item: Article | ArticlePair, run: int) -> bool:
+        content = _digest(item)
+        committed = self._journal.digest(item.id)
+        if committed == content:
+            return True
+        if committed is not None:
+            raise UsageError(
+                f"{item.id}: has changed since it was translated into {self._out}. Use a new --out; "
+                f"--memory {self._journal.path} saves translating the rest again."
+            )
+        failed = self._journal.failed_in(run, item.id, content)
+        if failed:
+            self._met.add(failed)
+        return failed is not None
+
     def _window(self, items: list[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
+        def recall(sources: list[str]) -> dict[str, Rendering]:
+            known = self._memory.look_up(sources, before=run)
+            if shared:
+                scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
+                known = scope.look_up(sources, before=before) | known
+            return known
+
         articles = [item for item in items if not isinstance(item, ArticleError)]
-        sources = self._pipeline.sources(articles)
-        known = self._memory.look_up(sources, before=run)
-        if shared:
-            scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
-            known = scope.look_up(sources, before=before) | known
-        result = self._pipeline.translate(articles, known)
-        translated = dict(zip((article.id for article in articles), result.articles, strict=True))
-        entries = [item if isinstance(item, ArticleError) else _entry(item, translated[item.id]) for item in items]
+        rescued = rescue.translate(self._pipeline, articles, recall)
+        entries = [_entry(item, rescued) for item in items]
+        failed = [entry.key for entry in entries if isinstance(entry, Failure)]
+        self._met.update(failed)
+        # A window that only fails again as in an earlier run is none.
+        if len(failed) < len(entries) or not all(map(self._journal.has_failure, failed)):
+            self._commit(entries, rescued, run)
+        self._done += len(items)
+        self._translated += len(rescued.new)
+        self._progress(Progress(self._skipped + self._done, self._journal.counts()))
+
+    def _commit(self, entries: list[Entry | Failure], rescued: rescue.Rescued, run: int) -> None:
         number = self._journal.windows()
+        finished = [rescued.made[entry.id] for entry in entries if isinstance(entry, Entry)]
         with self._writing():
-            made = corpus.made(result.articles, self._signature)
-            content = self._write(number, made, result.articles)
+            made = corpus.made(finished, self._signature)
+            content = self._write(number, made, finished)
             self._journal.commit(
                 number,
                 run,
@@ -160,12 +197,9 @@ class _Run:
                 counts=made.counts,
                 content=content,
                 memory=self._memory,
-                renderings=known | result.renderings,
+                renderings=rescued.known | rescued.new,
             )
             self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
-        self._done += len(items)
-        self._translated += len(result.renderings)
-        self._progress(Progress(self._skipped + self._done, self._journal.counts()))
 
     def _write(self, number: int, made: corpus.Made, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
         dataset, origin = self._out / DATASET, self._pipeline.origin
@@ -288,8 +322,12 @@ def _digest(item: Article | ArticlePair) -> str:
     return digest(*(to_json(replace(article, meta=replace(article.meta, path=None))) for article in articles))
 
 
-def _entry(item: Article | ArticlePair, made: TranslatedArticle | AlignedArticle) -> Entry:
-    return Entry(item.id, _digest(item), asdict(review.index_row(made)))
+def _entry(item: Item, rescued: rescue.Rescued) -> Entry | Failure:
+    if isinstance(item, ArticleError):
+        return Failure(item)
+    if item.id in rescued.failed:
+        return Failure(rescued.failed[item.id], _digest(item))
+    return Entry(item.id, _digest(item), asdict(review.index_row(rescued.made[item.id])))
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -57,12 +57,12 @@ def run(
         def tell(done: archive.Progress) -> None:
             report(done.articles, f"{done.counts.sentences} sentences, {done.counts.failed} failed")
 
-        outcome = archive.run(items, out, pipeline, notice=warning, progress=tell)
-    if outcome.counts.failed:
-        say(f"{_many(outcome.counts.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
+        outcome = archive.run(items, out, pipeline, inputs=inputs, notice=warning, progress=tell)
+    if outcome.failed:
+        say(f"{_many(outcome.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
     if not quiet:
         _summary(outcome, out, pages=settings.review.pages)
-    if outcome.counts.failed:
+    if outcome.failed:
         raise typer.Exit(errors.EXIT_SOME_FAILED)
 
 
@@ -71,6 +71,8 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     before = f"; {outcome.skipped} of the input had been done before" if outcome.skipped else ""
     parts = (counts.articles, "article"), (counts.paragraphs, "paragraph"), (counts.sentences, "sentence")
     say(f"{', '.join(_many(*part) for part in parts)}{before}.")
+    if earlier := counts.failed - outcome.failed:
+        say(f"{_many(earlier, 'article')} of other inputs failed before: {out / 'failed.jsonl'} keeps them.")
     if counts.mentions:
         say(f"{_many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
     if counts.set_aside:

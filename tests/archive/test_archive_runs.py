@@ -77,7 +77,7 @@ def test_the_own_state_as_memory_is_no_harm(inputs: Path, tmp_path: Path) -> Non
 
 
 class Stops(stand_in.Speller):
-    """Fails at the call of that number."""
+    """Fails from the call of that number on."""
 
     def __init__(self, at: int) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class Stops(stand_in.Speller):
 
     def translate(self, segments, **options):
         self._left -= 1
-        if self._left == 0:
+        if self._left <= 0:
             raise ModelError("out of ink")
         return super().translate(segments, **options)
 
