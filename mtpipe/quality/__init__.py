@@ -2,6 +2,17 @@
 
 from mtpipe.quality.evaluate import EvaluationScore, evaluate
 from mtpipe.quality.numbers import Number, compare, extract
-from mtpipe.quality.score import article, articles, human, signature
+from mtpipe.quality.score import article, articles, human, signature, source_texts
 
-__all__ = ["EvaluationScore", "Number", "article", "articles", "compare", "evaluate", "extract", "human", "signature"]
+__all__ = [
+    "EvaluationScore",
+    "Number",
+    "article",
+    "articles",
+    "compare",
+    "evaluate",
+    "extract",
+    "human",
+    "signature",
+    "source_texts",
+]

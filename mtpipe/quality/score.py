@@ -9,7 +9,7 @@ from typing import Final
 import regex
 
 from mtpipe.align import Embedder, similarities
-from mtpipe.article import Quality, TranslatedArticle, TranslatedParagraph, TranslatedSentence
+from mtpipe.article import Article, Quality, TranslatedArticle, TranslatedParagraph, TranslatedSentence
 from mtpipe.intake import normalise
 from mtpipe.quality.numbers import compare
 from mtpipe.signature import Signature
@@ -78,6 +78,16 @@ def human(source: str, target: str, similarity: float) -> Quality:
     """Measure a pair that people wrote, whose similarity is known."""
     pair = _normal(source, target)
     return measure(pair, {pair: similarity}, score=None)
+
+
+def source_texts(cut: Iterable[Article]) -> list[str]:
+    """Return the texts of segmented articles that will be embedded, whatever their translation."""
+    return [
+        normalise(text).strip()
+        for item in cut
+        for paragraph in item.paragraphs
+        for text in (paragraph.text, *(sentence.text for sentence in paragraph.sentences))
+    ]
 
 
 def _normal(source: str, target: str) -> Pair:
