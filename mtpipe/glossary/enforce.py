@@ -9,7 +9,7 @@ from mtpipe.glossary.entries import Glossary
 from mtpipe.glossary.fold import FOLD_VERSION
 from mtpipe.glossary.inject import inject
 from mtpipe.glossary.ladder import LADDER_VERSION, Segment, climb, open_segment
-from mtpipe.glossary.match import Matcher
+from mtpipe.glossary.match import MATCH_VERSION, Matcher
 from mtpipe.settings import GlossarySettings
 from mtpipe.signature import Signature
 from mtpipe.translate.base import Hypotheses, Translator
@@ -27,7 +27,7 @@ class Enforcer:
         self._settings = settings
         self._matcher = Matcher(glossary)
         self._listed = frozenset(
-            form.casefold() for entry in glossary.entries for form in (entry.target, *entry.accepted)
+            form.casefold() for entry in glossary.entries for form in (entry.target, *entry.inflected, *entry.accepted)
         )
 
     @property
@@ -40,6 +40,7 @@ class Enforcer:
                 ("glossary", self._glossary.digest),
                 ("terms", str(len(self._glossary.entries))),
                 ("fold", FOLD_VERSION),
+                ("match", MATCH_VERSION),
                 ("ladder", LADDER_VERSION),
                 ("steps", "+".join((*steps, f"n-best{settings.n_best}"))),
             )
@@ -77,7 +78,7 @@ class Enforcer:
         sources: dict[str, str] = {}
         for segment in segments:
             unsettled = segment.unsettled(repair=self._settings.repair)
-            if unsettled:
+            if any(match.replaceable for match in unsettled):
                 sources[segment.text] = inject(segment.text, unsettled)
         return dict(zip(sources, self._translate(list(sources.values())), strict=True))
 

@@ -50,11 +50,12 @@ class Place:
 def places(text: str, entry: Entry) -> list[Place]:
     """Return where the entry's English stands in the text, whole-word, in order, without overlaps.
 
-    Places that are not ``exact`` hold an accepted variant, or the form with another case, hyphen, apostrophe or a
-    glued Arabic article (``al-Raqqa``): the same name, written another way.
+    A common noun may stand in the other number, since Arabic counts in the singular (fifty village). Places that are
+    not ``exact`` hold an accepted variant, or the form with another case, hyphen, apostrophe or a glued Arabic article
+    (``al-Raqqa``): the same name, written another way.
     """
     found: list[Place] = []
-    for form in (entry.target, *entry.accepted):
+    for form in (entry.target, *entry.inflected, *entry.accepted):
         for hit in _pattern(form).finditer(text):
             start, end = hit.span()
             if not _whole(text, start, end) or not _case_tells(text[start:end], form, entry):
@@ -73,13 +74,14 @@ def places(text: str, entry: Entry) -> list[Place]:
 
 
 def written_right(text: str, start: int, end: int, entry: Entry) -> bool:
-    """Tell whether what stands there is the listed form, under the entry's case rule."""
+    """Tell whether what stands there is the listed form, in any number, under the entry's case rule."""
     written = text[start:end]
-    if written == entry.target:
+    forms = (entry.target, *entry.inflected)
+    if written in forms:
         return True
     if entry.case == "any":
-        return written.casefold() == entry.target.casefold()
-    return entry.case == "sentence" and may_start(text, start) and written == capitalised(entry.target)
+        return written.casefold() in map(str.casefold, forms)
+    return entry.case == "sentence" and may_start(text, start) and written in map(capitalised, forms)
 
 
 def form_at(text: str, start: int, entry: Entry) -> str:

@@ -1,7 +1,7 @@
 """Glossary entries, and the CSV and TSV files that they are kept in.
 
 A file has a header: ``source`` and ``target``, and perhaps ``type``, ``note``, ``case``, ``variants``. Variants are
-separated by ``|``. Those in Arabic are more spellings of the source. Those in Latin letters are English spellings that
+separated by ``|``. Those in Arabic are more spellings of the source; what stands in ``[ ]`` may be missing. Those in Latin letters are English spellings that
 engines are known to write: an archive renders a term one way, so where one is found it is rewritten to ``target``.
 
 Two entries may differ in vowel marks alone (عمّان Amman, عُمان Oman). What is translated has no marks, so the text does
@@ -14,14 +14,16 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.fold import folded_words
+from mtpipe.glossary.plural import plural, singular
 from mtpipe.intake.clean import clean
 from mtpipe.intake.normalise import normalise
 from mtpipe.signature import digest
@@ -35,11 +37,16 @@ DELIMITERS: Final = ("\t", ",", ";")
 
 NAMES: Final = frozenset(("person", "place", "city", "country", "organisation", "organization", "agency"))
 """Types of proper names: they keep the article that they have or have not, whatever their case rule."""
-COMMON: Final = frozenset(("term", "noun", "adjective"))
-"""Types of words that may be definite or not."""
+COMMON: Final = frozenset(("term", "noun", "adjective", "nationality"))
+"""Types of words that may be definite or not, and that take endings: pronouns, dual, sound plural."""
+AGREEING: Final = frozenset(("adjective", "nationality"))
+"""Those of them that agree with a noun: روسي, روسية, روسيون. Their English has no number of its own."""
+MOST_OPTIONAL: Final = 4
+"""Optional parts of a spelling: each doubles what is to be looked for."""
 
 _UNSEEN: Final = re.compile("[ـ\u200c-\u200f\u061c]")
 _ARABIC: Final = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
+_OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Entry:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The Arabic spellings, normalised as the text is, the listed one first."""
+        """The Arabic spellings, normalised as the text is, optional parts in and out, the listed one first."""
         return _normalised(self.written)
 
     @property
@@ -82,6 +89,16 @@ class Entry:
         قطر is Qatar and القطر "the diameter", مالي Mali and المالي "financial", حسن and الحسن two men.
         """
         return self.type in COMMON or (self.case != "exact" and self.type not in NAMES)
+
+    @property
+    def bends(self) -> bool:
+        """Whether its words take endings: a pronoun, dual and sound plural, the accusative's alef."""
+        return self.type in COMMON
+
+    @property
+    def inflected(self) -> tuple[str, ...]:
+        """English forms that are as right as ``target``: the plural of a common noun, and its singular."""
+        return _inflected(self.target) if self.bends else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,25 @@ def _parts(entry: Entry) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def _normalised(spellings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(normalise, spellings)))
+    return tuple(dict.fromkeys(normalise(form) for spelling in spellings for form in optional(spelling)))
+
+
+@lru_cache(maxsize=65_536)
+def _inflected(target: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form for form in (plural(target), singular(target)) if form != target))
+
+
+def optional(spelling: str) -> tuple[str, ...]:
+    """Return the spellings that one with optional parts stands for, all parts in first, all out last.
+
+    >>> optional("محمد [بن سلمان] آل سعود")
+    ('محمد بن سلمان آل سعود', 'محمد آل سعود')
+    """
+    if "[" not in spelling:
+        return (spelling,)
+    parts = _OPTIONAL.split(spelling)
+    kept = (((part,) if place % 2 == 0 else (part, "")) for place, part in enumerate(parts))
+    return tuple(dict.fromkeys(" ".join("".join(choice).split()) for choice in product(*kept)))
 
 
 def as_listed(text: str) -> str:
@@ -205,7 +240,15 @@ def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
             f"{where}: {len(row)} cells for {len(columns)} columns, the last {row[-1]!r}. "
             "Put a value that holds the separator in double quotes."
         )
-    cells = {name: " ".join(cell.split()) for name, cell in zip(columns, row, strict=False)}
+    return from_cells(dict(zip(columns, row, strict=False)), where)
+
+
+def from_cells(cells: Mapping[str, str], where: str) -> Entry:
+    """Make an entry of the texts of its fields, as any format has them; ``where`` is file and place in it.
+
+    Raises ``UsageError`` for what can't be used.
+    """
+    cells = {name: " ".join(cell.split()) for name, cell in cells.items()}
     source, target = as_listed(cells.get("source", "")), cells.get("target", "")
     for name, value in (("source", source), ("target", target)):
         if not value:
@@ -213,6 +256,7 @@ def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
             raise UsageError(f"{where}: empty {name!r} (beside {other!r}). Fill it in or delete the row.")
     if not spelling_key(source):
         raise UsageError(f"{where}: source {source!r} holds no word. Write the Arabic term.")
+    _check_optional(source, where)
     if is_arabic(target) or not any(character.isalnum() for character in target):
         raise UsageError(f"{where}: target {target!r} of {source!r} is not English. Write the form wanted in English.")
     return Entry(
@@ -221,9 +265,18 @@ def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
         cells.get("type", "").lower(),
         cells.get("note", ""),
         _case(cells.get("case", ""), target, where),
-        tuple(_variants(cells.get("variants", ""), target, where)),
+        tuple(dict.fromkeys(_variants(cells.get("variants", ""), target, where))),
         where,
     )
+
+
+def _check_optional(spelling: str, where: str) -> None:
+    if re.search(r"[\[\]]", _OPTIONAL.sub("", spelling)):
+        raise UsageError(f"{where}: the brackets of {spelling!r} do not pair. Write [ ] around each optional part.")
+    if spelling.count("[") > MOST_OPTIONAL:
+        raise UsageError(f"{where}: {spelling!r} has more than {MOST_OPTIONAL} optional parts. List it in two entries.")
+    if not all(map(spelling_key, optional(spelling))):
+        raise UsageError(f"{where}: all of {spelling!r} is optional. Write [ ] around what may be missing only.")
 
 
 def _case(value: str, target: str, where: str) -> Case:
@@ -243,6 +296,8 @@ def _variants(value: str, target: str, where: str) -> Iterator[str]:
             continue
         if not spelling_key(variant):
             raise UsageError(f"{where}: variant {variant!r} of {target!r} holds no word. Delete it.")
+        if is_arabic(variant):
+            _check_optional(variant, where)
         yield variant
 
 
@@ -250,7 +305,7 @@ def _refuse_doubles(entries: Iterable[Entry]) -> None:
     """Raise ``UsageError`` where one Arabic spelling, folded, stands in two entries, and marks do not part them."""
     seen: dict[tuple[str, ...], list[tuple[Entry, str]]] = {}
     for entry in entries:
-        for spelling in entry.written:
+        for spelling in (form for listed in entry.written for form in optional(listed)):
             others = seen.setdefault(spelling_key(spelling), [])
             for first, first_spelling in others:
                 if first is not entry and (first.target == entry.target or not _homographs(first_spelling, spelling)):

@@ -22,7 +22,7 @@ from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v2"
+LADDER_VERSION: Final = "v3"
 
 FEWER: Final = "fewer-in-target"
 BAD: Final = "bad-translation"

@@ -9,6 +9,7 @@ from typing import Final, get_args
 
 from mtpipe.article import Mention, Rung
 from mtpipe.glossary.fold import FOLD_VERSION
+from mtpipe.glossary.plural import singular
 
 RUNGS: Final[tuple[Rung, ...]] = get_args(Rung)
 
@@ -57,8 +58,9 @@ def score(mentions: Iterable[Mention]) -> ConsistencyScore:
         rungs[mention.rung] += 1
         if mention.rung == "flagged":
             reasons[mention.reason] += 1
-        # The capital at the start of a sentence is no other rendering; each flagged mention is one.
-        rendering = f"flagged {rungs['flagged']}" if mention.rung == "flagged" else mention.after.casefold()
+        # Neither a capital at the start of a sentence nor a plural is another rendering; each flagged mention is one.
+        after = mention.after.casefold()
+        rendering = f"flagged {rungs['flagged']}" if mention.rung == "flagged" else singular(after)
         renderings.setdefault(mention.entry, Counter())[rendering] += 1
     consistent = sum(len(forms) == 1 and not _flagged(forms) for forms in renderings.values())
     names = len(renderings)

@@ -1,37 +1,42 @@
 """Finding the glossary's terms in Arabic text.
 
-Terms are sequences of folded words in a trie. A word of the text may carry proclitics, (و|ف)(ب|ل|ك|س)(ال|لل); they are
-peeled only where the rest is a listed term, and the fewest that will do. The longest term wins, then the leftmost.
+Terms are sequences of folded words in a flat table (``index.py``). A word of the text may carry proclitics,
+(و|ف)(ب|ل|ك|س)(ال|لل); they are peeled only where the rest is a listed term, and the fewest that will do. Common nouns
+and adjectives may have endings as well (``endings.py``); a word as it is listed comes before one with an ending.
+
+Where terms overlap, the one of more words wins, then the one of more letters, then the leftmost.
 
 Spelling alone cannot settle everything. Where marks would tell two entries apart, a match has ``rivals``; where a short
 name behind a prefix is a common word as well (وفتح "and opened", بقطر "with a diameter"), it is ``doubtful``: both wait
 for the translation to speak for the name (``ladder.py``). A name without any prefix is always taken at its word.
+
+Speed: what blanks separate is looked up whole, in one table of all that was met, and nearly every piece of a text is
+known there to begin no term. An Aho-Corasick automaton (pyahocorasick) was tried first: on 100,000 terms it spends more
+on the hits inside words, where no term may be, than all of this costs (``benchmarks/glossary.py --compare``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, product
-from typing import Final
+from typing import Final, NamedTuple
 
-from mtpipe.glossary.entries import Entry, Glossary, separator, spelling_key
-from mtpipe.glossary.fold import MOST_ALTERNATIVES, Word, alternatives, folded_words, offset
+from mtpipe.glossary.chunks import Line, Step, lead, offsets_of, words_of
+from mtpipe.glossary.endings import Number, Stem, stems
+from mtpipe.glossary.entries import AGREEING, Entry, Glossary
+from mtpipe.glossary.fold import offset
+from mtpipe.glossary.index import Index
+from mtpipe.glossary.plural import plural
+from mtpipe.glossary.proclitics import FUTURE, Reading, readings
+from mtpipe.glossary.titles import TITLES
 
-CONJUNCTIONS: Final = "وف"
-PREPOSITIONS: Final = "بلك"
-FUTURE: Final = "س"
-"""Sticks to verbs only: ``سيزور``. Peeled off a name it would find مير in سمير."""
+MATCH_VERSION: Final = "v2"
+"""Part of the signature: a change of the rules changes what is found. v1 knew no endings."""
 
-SHORT: Final = 4
-"""Letters up to which a name behind a prefix is doubtful. Roots have three, so four are one with a vowel (حماس)."""
-VOWELS: Final = "اويه"
-
-FIVE_NOUNS: Final = {
-    form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
-}
-"""Show case before another noun: أبو القاسم and أبي القاسم are one man."""
+MOST_CHUNKS: Final = 400_000
+"""Pieces of text remembered, about 100 bytes each."""
 
 FUNCTION_WORDS: Final = frozenset((
     "لكن", "على", "إلى", "الى", "حتى", "لدى", "متى",
@@ -42,13 +47,17 @@ FUNCTION_WORDS: Final = frozenset((
 ))  # fmt: skip
 """Written so, these are what they look like, though they fold to a name (على to علي, أن to آن)."""
 
+SHORT_STEM: Final = 3
+"""Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A term in a text. ``start`` and ``end`` take in what sticks to it; ``core_start`` stands after ``clitics``.
 
     The article belongs to the core: English decides about its own. ``rivals`` are the other entries that the text may
-    mean as well as ``entry``. ``doubtful`` says that it may well be no name at all.
+    mean as well as ``entry``. ``doubtful`` says that it may well be no name at all. ``number`` and ``enclitic`` say
+    what the ending of a common noun adds; the entry of a plural has its English in the plural.
     """
 
     entry: Entry
@@ -58,150 +67,190 @@ class Match:
     clitics: tuple[str, ...] = ()
     rivals: tuple[Entry, ...] = ()
     doubtful: bool = False
+    number: Number = ""
+    enclitic: str = ""
 
     @property
     def candidates(self) -> tuple[Entry, ...]:
         """The entries that it may be a mention of: one, but for homographs."""
         return (self.entry, *self.rivals)
 
-
-@dataclass(slots=True)
-class _Node:
-    """``children`` by what separates the next word, and that word; the ``entries`` spelled so, nearly always one."""
-
-    children: dict[tuple[str, str], _Node] = field(default_factory=dict)
-    entries: tuple[Entry, ...] = ()
-    listed: bool = False
+    @property
+    def replaceable(self) -> bool:
+        """Whether the English form alone says all that the Arabic says: no "its", no "two"."""
+        agrees = self.number and self.entry.type in AGREEING
+        return not (self.enclitic or agrees or self.number == "dual")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A way of reading a word: ``clitics``, the ``peeled`` folded characters that they are, and the ``core``.
+class _Start(NamedTuple):
+    """A word of a chunk, by its place there, that may begin a term, read one way: ``key`` is what to look up.
 
-    ``bare`` says that the core was left without the article that the word has.
+    ``alone`` is the match that it is by itself, offsets counted from the chunk; ``onward`` says that longer terms
+    begin so, and ``joined`` is the key with what ends the chunk, ready for the first word of the next ("" where the
+    word is not the chunk's last). ``slow`` wants a look at what follows in any case.
     """
 
-    clitics: tuple[str, ...]
-    peeled: int
-    core: str
-    bare: bool = False
+    place: int
+    key: str
+    reading: Reading
+    stem: Stem | None
+    alone: Match | None
+    onward: bool
+    joined: str
+    slow: bool
 
-    @property
-    def step(self) -> tuple[str, str]:
-        """Its way into the trie."""
-        return ("", self.core)
 
-    @property
-    def doubtful(self) -> bool:
-        """Whether it makes of a longer word a short name without article that looks like a common word."""
-        if not self.clitics or self.bare or self.core.startswith("ال") or len(self.core) > SHORT:
-            return False
-        # Four consonants (دمشق, لندن) are seldom anything but a name.
-        return len(self.core) < SHORT or any(letter in VOWELS for letter in self.core)
+class _Found(NamedTuple):
+    """A match before it is moved by ``shift``, and what it is weighed by."""
+
+    words: int
+    letters: int
+    start: int
+    end: int
+    match: Match
+    shift: int
 
 
 class Matcher:
-    """An index of a glossary: ``find`` costs a few dictionary look-ups a word, however many the terms."""
+    """An index of a glossary: ``find`` costs a look-up a word, and a few where a term may begin."""
 
     def __init__(self, glossary: Glossary) -> None:
-        self._root = _Node()
-        for entry in glossary.entries:
-            for spelling in entry.spellings:
-                self._insert(spelling_key(spelling), entry, listed=True)
-        # After all that is listed, so that a derived spelling never takes the place of another entry's own.
-        for entry in glossary.entries:
-            for spelling in entry.spellings:
-                for key in _derived(spelling_key(spelling)):
-                    self._insert(key, entry, listed=False)
+        self._index = Index(glossary.entries)
+        self._starts = _Starts(self._index)
 
     def find(self, text: str) -> list[Match]:
-        """Return the terms of a text, in order, without overlaps: the longest first choice, then the leftmost."""
-        words = list(folded_words(text))
-        found: list[tuple[int, int, Match]] = []
-        first = self._root.children
-        for position, word in enumerate(words):
-            # Nearly all words begin no term: they must cost look-ups and nothing else.
-            starts = [reading for reading in _readings(word.folded) if reading.step in first]
-            if starts:
-                found += self._at(position, starts, words, text)
-        found.sort(key=lambda item: (-item[1], -(item[2].end - item[2].core_start), item[0]))
-        taken: set[int] = set()
-        chosen: list[Match] = []
-        for position, length, match in found:
-            places = range(position, position + length)
-            if taken.isdisjoint(places):
-                taken.update(places)
-                chosen.append(match)
-        return sorted(chosen, key=lambda match: match.start)
+        """Return the terms of a text, in order, without overlaps: most words, then most letters, then leftmost."""
+        chunks = text.split()
+        hits = [item for item in enumerate(map(self._starts.__getitem__, chunks)) if item[1]]
+        if not hits:
+            return []
+        offsets = offsets_of(text, chunks)
+        found: list[_Found] = []
+        for number, starts in hits:
+            shift = offsets[number]
+            first = len(found)
+            for start in starts:
+                match = start.alone
+                if match is not None:
+                    letters = match.end - match.core_start
+                    found.append(_Found(1, letters, match.start + shift, match.end + shift, match, shift))
+                if start.slow or (start.onward and self._goes_on(start, chunks, number)):
+                    found += self._climb(Line(chunks, offsets), number, start)
+            if len(starts) > 1:
+                found[first:] = _simplest(found[first:])
+        return _without_overlaps(found)
 
-    def _insert(self, key: tuple[str, ...], entry: Entry, *, listed: bool) -> None:
-        node = self._root
-        for step in _steps(key):
-            node = node.children.setdefault(step, _Node())
-        node.listed |= listed
-        if entry not in node.entries and node.listed == listed:
-            node.entries += (entry,)
+    def _goes_on(self, start: _Start, chunks: Sequence[str], number: int) -> bool:
+        """Tell whether it is worth reading on: nearly always the next word says no."""
+        if not start.joined:
+            return True
+        if number + 1 == len(chunks):
+            return False
+        first = lead(chunks[number + 1])
+        return not first or first in TITLES or self._index.get(start.joined + first) is not None
 
-    def _at(
-        self, position: int, readings: Iterable[_Reading], words: list[Word], text: str
-    ) -> Iterator[tuple[int, int, Match]]:
-        """Yield terms that begin at a word, for each length the reading that peels least."""
-        seen: set[int] = set()
-        first = words[position]
-        for reading in readings:
-            node = self._root.children.get(reading.step)
-            length = 1
-            while node is not None:
-                allowed = (
-                    [entry for entry in node.entries if _allowed(entry, reading, first, length, text)]
-                    if node.entries and length not in seen
-                    else []
-                )
-                if allowed:
-                    seen.add(length)
-                    start = first.start + offset(text[first.start : first.end], reading.peeled)
-                    end = words[position + length - 1].end
-                    doubtful = length == 1 and reading.doubtful
-                    entry, *rivals = allowed
-                    match = Match(entry, first.start, end, start, reading.clitics, tuple(rivals), doubtful)
-                    yield position, length, match
-                if position + length >= len(words):
-                    break
-                before, word = words[position + length - 1], words[position + length]
-                node = node.children.get((separator(text[before.end : word.start]), word.folded))
-                length += 1
+    def _climb(self, line: Line, number: int, start: _Start) -> Iterator[_Found]:
+        """Yield the longer terms that begin at a word read one way, the shortest first, and one before a genitive."""
+        key, length, titled = start.key, 1, False
+        if start.stem and start.stem.construct and line.definite_after(number, start.place):
+            yield from _found(line, number, start, self._index.get(key) or (), 1, line.end(number, start.place))
+        if not start.onward:
+            return
+        for step in line.after(number, start.place):
+            length += 1
+            longer = key + step.before + step.folded
+            entries = self._index.get(longer)
+            if entries is not None:
+                key = longer
+                yield from _found(line, number, start, entries, length, step.end, titled=titled)
+            elif not titled and step.folded in TITLES and step.before == " ":
+                titled = True
+            else:
+                if key in self._index.bent:
+                    yield from self._suffixed(line, number, start, key, length, step)
+                return
 
-
-def _steps(key: tuple[str, ...]) -> Iterable[tuple[str, str]]:
-    """Pair each word with the separator before it."""
-    return zip(("", *key[1::2]), key[::2], strict=True)
+    def _suffixed(self, line: Line, number: int, start: _Start, key: str, length: int, step: Step) -> Iterator[_Found]:
+        """Yield terms whose last word has a pronoun: محطة تحليتها."""
+        for stem in stems(step.folded):
+            if stem.enclitic and not stem.number and stem.form in self._index.bending:
+                entries = self._index.get(key + step.before + stem.form) or ()
+                bent = tuple(entry for entry in entries if entry.bends)
+                yield from _found(line, number, start, bent, length, step.end, enclitic=stem.enclitic)
 
 
-@lru_cache(maxsize=262_144)
-def _readings(word: str) -> tuple[_Reading, ...]:
-    """Return the ways to read a folded word, the whole first, then by what is peeled off."""
-    chains: list[tuple[tuple[str, ...], str]] = [((), word)]
-    if word[0] in CONJUNCTIONS and len(word) > 1:
-        chains.append(((word[0],), word[1:]))
-    for clitics, rest in list(chains):
-        if rest[0] in PREPOSITIONS + FUTURE and len(rest) > 1:
-            chains.append(((*clitics, rest[0]), rest[1:]))
-    readings: list[tuple[int, _Reading]] = []
-    for clitics, rest in chains:
-        peeled = len(word) - len(rest)
-        readings.append((peeled, _Reading(clitics, peeled, rest)))
-        if rest.startswith("ال") and len(rest) > 2:
-            readings.append((peeled + 2, _Reading(clitics, peeled, rest[2:], bare=True)))
-        if clitics and clitics[-1] == "ل" and rest.startswith("ل") and len(rest) > 1:
-            # ل + ال is written لل, and a term that begins with ل after its article leaves only one of its own.
-            readings.append((peeled + 1, _Reading(clitics, peeled, "ا" + rest)))
-            readings.append((peeled + 1, _Reading(clitics, peeled, "ال" + rest)))
-            readings.append((peeled + 2, _Reading(clitics, peeled, rest[1:], bare=True)))
-    readings.sort(key=lambda item: item[0])
-    return tuple(reading for _, reading in readings)
+class _Starts(dict[str, tuple[_Start, ...]]):
+    """For each chunk (what blanks separate) the readings of its words that may begin a term, worked out once."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __missing__(self, chunk: str) -> tuple[_Start, ...]:
+        if len(self) >= MOST_CHUNKS:
+            self.clear()
+        words = words_of(chunk)
+        starts: list[_Start] = []
+        for place, word in enumerate(words):
+            read = readings(word.folded)
+            keyed = [(item.core, item, None) for item in read if self._index.get(item.core) is not None]
+            for key, reading, stem in (*keyed, *(self._bent(read) if self._index.bending else ())):
+                starts.append(self._start(chunk, place, key, reading, stem))
+        self[chunk] = found = tuple(starts)
+        return found
+
+    def _bent(self, read: Sequence[Reading]) -> Iterator[tuple[str, Reading, Stem]]:
+        for reading in read:
+            for stem in stems(reading.core):
+                # With the article a noun has neither a pronoun nor a genitive.
+                if stem.form in self._index.bending and not (reading.bare and (stem.enclitic or stem.construct)):
+                    yield stem.form, reading, stem
+
+    def _start(self, chunk: str, place: int, key: str, reading: Reading, stem: Stem | None) -> _Start:
+        words = words_of(chunk)
+        construct = stem is not None and stem.construct
+        onward = key in self._index.begun and not (stem and stem.enclitic)
+        joined = f"{key}{chunk[words[place].end :]} " if place == len(words) - 1 else ""
+        start = _Start(place, key, reading, stem, None, onward, joined, construct or key in self._index.bent)
+        line = Line((chunk,), (0,))
+        entries = () if construct else self._index.get(key) or ()
+        alone = next(_found(line, 0, start, entries, 1, words[place].end), None) if entries else None
+        return start._replace(alone=alone.match) if alone else start
 
 
-def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: str) -> bool:
+def _found(
+    line: Line,
+    number: int,
+    start: _Start,
+    entries: Sequence[Entry],
+    length: int,
+    end: int,
+    *,
+    titled: bool = False,
+    enclitic: str = "",
+) -> Iterator[_Found]:
+    """Yield the match of those of the entries that may be meant here, if any."""
+    reading, stem = start.reading, start.stem
+    written = line.written(number, start.place)
+    allowed = [
+        entry
+        for entry in entries
+        if (not titled or entry.type == "person")
+        and _reads(entry, reading, written, length)
+        and (stem is None or (entry.bends and (entry.type in AGREEING or not stem.agreeing)))
+    ]
+    if not allowed:
+        return
+    begin = line.start(number, start.place)
+    core = begin + offset(written, reading.peeled)
+    doubtful = length == 1 and (reading.doubtful or (stem is not None and len(stem.form) <= SHORT_STEM))
+    grammatical = stem.number if stem else ""
+    entry, *rivals = (counted(entry) if grammatical else entry for entry in allowed)
+    enclitic = enclitic or (stem.enclitic if stem else "")
+    match = Match(entry, begin, end, core, reading.clitics, tuple(rivals), doubtful, grammatical, enclitic)
+    yield _Found(length, end - core, begin, end, match, 0)
+
+
+def _reads(entry: Entry, reading: Reading, written: str, length: int) -> bool:
     """Refuse س before anything but verbs, an article that no name has, and function words that only fold to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
@@ -209,7 +258,6 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
         return False
     if length > 1:
         return True
-    written = text[first.start : first.end]
     core = written[offset(written, reading.peeled) :]
     # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
     if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):
@@ -217,18 +265,46 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
     return core not in FUNCTION_WORDS or core in entry.spellings
 
 
-def _derived(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the spellings that a listed one stands for: foreign letters replaced, cases of names and plurals."""
-    last = len(key) - 1
-    choices: list[tuple[str, ...]] = []
-    for place, part in enumerate(key):
-        if place % 2:
-            choices.append((part,))
-        elif place < last and part in FIVE_NOUNS:
-            choices.append(FIVE_NOUNS[part])
-        elif part.startswith("ال") and part.endswith(("ون", "ين")) and len(part) > 5:
-            # المسلمون and المسلمين; without the article it would be guesswork (شارون).
-            choices.append((part[:-2] + "ون", part[:-2] + "ين"))
-        else:
-            choices.append(alternatives(part))
-    yield from islice(product(*choices), MOST_ALTERNATIVES)
+@lru_cache(maxsize=4096)
+def counted(entry: Entry) -> Entry:
+    """Return the entry of a dual or a plural: its English in the plural, but for adjectives."""
+    return entry if entry.type in AGREEING else replace(entry, target=plural(entry.target))
+
+
+def _simplest(found: list[_Found]) -> list[_Found]:
+    """Keep, of terms of as many words that begin at one word, the first: readings come with the simplest first."""
+    kept: dict[tuple[int, int], _Found] = {}
+    for item in found:
+        kept.setdefault((item.start, item.words), item)
+    return list(kept.values())
+
+
+def _without_overlaps(found: list[_Found]) -> list[Match]:
+    if len(found) > 1:
+        found.sort(key=lambda item: (-item.words, -item.letters, item.start))
+    chosen: list[_Found] = []
+    starts: list[int] = []
+    for item in found:
+        place = bisect(starts, item.start)
+        if place and chosen[place - 1].end > item.start:
+            continue
+        if place < len(starts) and starts[place] < item.end:
+            continue
+        starts.insert(place, item.start)
+        chosen.insert(place, item)
+    return [_moved(item.match, item.shift) for item in chosen]
+
+
+def _moved(match: Match, shift: int) -> Match:
+    # Written out: dataclasses.replace takes longer than all else that a match costs.
+    return Match(
+        match.entry,
+        match.start + shift,
+        match.end + shift,
+        match.core_start + shift,
+        match.clitics,
+        match.rivals,
+        match.doubtful,
+        match.number,
+        match.enclitic,
+    )

@@ -15,7 +15,8 @@ from mtpipe.glossary.attention import shares
 from mtpipe.glossary.english import ARTICLE_PREFIX, Place, words
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.fold import folded_words
-from mtpipe.glossary.match import CONJUNCTIONS, PREPOSITIONS, Match
+from mtpipe.glossary.match import Match
+from mtpipe.glossary.proclitics import CONJUNCTIONS, PREPOSITIONS
 from mtpipe.glossary.spelling import (
     MINIMUM_CONSONANTS,
     alikeness,
