@@ -60,9 +60,10 @@ class Pipeline:
     ) -> None:
         """Compose a line of opened stations; ``open`` does it from settings."""
         self.settings = settings
-        self.translator = Clocked(translator)
+        self.translator = translator
+        self._engine = Clocked(translator)
         self.glossary = glossary
-        self._enforcer = Enforcer(glossary, self.translator, settings.glossary)
+        self._enforcer = Enforcer(glossary, self._engine, settings.glossary)
         self._embedder = Remembering(embedder) if embedder else None
 
     @classmethod
@@ -85,7 +86,7 @@ class Pipeline:
     @property
     def engine_seconds(self) -> float:
         """Seconds of wall clock in which the engine was at work so far."""
-        return self.translator.seconds
+        return self._engine.seconds
 
     @property
     def rendering_signatures(self) -> tuple[Signature, Signature]:
