@@ -7,6 +7,8 @@ OPUS-MT repositories hold. huggingface_hub retries, resumes a file that breaks o
 from __future__ import annotations
 
 import hashlib
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,7 +47,10 @@ def fetch(name: str, revision: str | None) -> Path:
     Raises ``ModelError`` that says what is wrong: the name, the revision, the permission, the network, the disk.
     """
     from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.utils import disable_progress_bars
 
+    if not sys.stderr.isatty():
+        disable_progress_bars()  # not all of them look for themselves
     try:
         path = Path(snapshot_download(name, revision=revision, allow_patterns=SMALL))
         files = {
@@ -99,16 +104,16 @@ def forget(name: str, *commits: str) -> int:
         cache = scan_cache_dir()
     except CacheNotFound:
         return 0
-    present = [
-        revision.commit_hash
-        for repository in cache.repos
-        if repository.repo_type == "model" and repository.repo_id == name
-        for revision in repository.revisions
-        if not commits or revision.commit_hash in commits
-    ]
-    strategy = cache.delete_revisions(*present)
-    strategy.execute()
-    return strategy.expected_freed_size
+    freed = 0
+    for repository in cache.repos:
+        if repository.repo_type == "model" and repository.repo_id == name:
+            present = {revision.commit_hash for revision in repository.revisions}
+            # Of this repository alone: a copy of it under another name has the same commits.
+            alone = replace(cache, repos=frozenset({repository}))
+            strategy = alone.delete_revisions(*(present & set(commits) if commits else present))
+            strategy.execute()
+            freed += strategy.expected_freed_size
+    return freed
 
 
 def _intact(path: Path, listed: Any) -> bool:
@@ -125,7 +130,7 @@ def _intact(path: Path, listed: Any) -> bool:
 
 def _told(name: str, revision: str | None, error: Exception) -> str:
     """Say in a line what went wrong, and what to do."""
-    from huggingface_hub import constants
+    from huggingface_hub import constants, get_token
     from huggingface_hub.errors import (
         GatedRepoError,
         HfHubHTTPError,
@@ -138,13 +143,14 @@ def _told(name: str, revision: str | None, error: Exception) -> str:
     # What can't be had is looked for in the cache, and reported as not found there: the reason is the cause.
     cause = error.__cause__ if isinstance(error, LocalEntryNotFoundError) and error.__cause__ else error
     status = cause.response.status_code if isinstance(cause, HfHubHTTPError) else None
+    bad_token = "Invalid credentials" in str(cause) or (status == 401 and get_token())
     what = f"model {name!r}:"
     if isinstance(cause, HFValidationError):
         return f"{what} no such folder, and no name that the Hugging Face hub could have (owner/name)."
     if isinstance(cause, GatedRepoError):
         page = f"{constants.ENDPOINT}/{name}"
         return f"{what} its owner lets in only those who asked. Ask at {page}, then set HF_TOKEN to your token."
-    if isinstance(cause, RepositoryNotFoundError):
+    if isinstance(cause, RepositoryNotFoundError) or (status == 401 and not bad_token):  # the hub does not tell which
         return f"{what} not on the Hugging Face hub, or private (set HF_TOKEN)."
     if isinstance(cause, RevisionNotFoundError):
         return (

@@ -51,9 +51,7 @@ def check_script(called: str, file: str, pieces: Iterable[str], script: str) -> 
     """Raise ``ModelError`` where hardly a piece of a SentencePiece model is written in a script, Arabic or Latin."""
     found = sum(1 for piece in pieces if SCRIPTS[script].search(piece))
     if found < FEWEST:
-        raise ModelError(
-            f"model {called!r}: {file} knows {found} pieces in {script} script. It is for other languages."
-        )
+        raise ModelError(f"model {called!r}: {file} has {found} pieces in {script} script: it is for another language.")
 
 
 def _parts(languages: str) -> set[str]:

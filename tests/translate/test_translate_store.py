@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import unquote
+from typing import Any
 
 import pytest
+import torch
 
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
 from mtpipe.translate import EMBEDDED, cache_folder, notice, open_translator, resolve
 from mtpipe.translate.device import for_ct2, for_torch
-from mtpipe.translate.store import REQUIRED, ModelFolder, inspect
+from mtpipe.translate.layout import REQUIRED
+from mtpipe.translate.store import ModelFolder, inspect
+from mtpipe.translate.subwords import Subwords
 
 
 @pytest.fixture
@@ -57,6 +52,11 @@ def test_a_folder_by_path(copy: Path, tiny: ModelFolder, monkeypatch: pytest.Mon
     assert resolve("copy").digest == resolve("./copy").digest == tiny.digest
     monkeypatch.setenv("HOME", str(copy.parent))
     assert resolve("~/copy").digest == tiny.digest
+    (copy.parent / "link").symlink_to(copy)
+    names = [resolve(name).name for name in ("copy", "./copy", "copy/", str(copy), "copy/../copy", "link", "~/copy")]
+    assert names == ["copy"] * 5 + ["link", "copy"]
+    monkeypatch.chdir(copy)
+    assert resolve(".").name == "copy"
 
 
 @pytest.mark.parametrize("file", [*REQUIRED, "tokenizer_config.json", "generation_config.json", "model.safetensors"])
@@ -177,6 +177,37 @@ def rename(old: str, new: str) -> Callable[[dict[str, int]], None]:
     return change
 
 
+def add_row(folder: Path) -> None:
+    """One piece more than the weights, and a config that says so."""
+    vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+    pieces = [*list(vocabulary)[:-1], "extra", "<pad>"]
+    (folder / "vocab.json").write_text(json.dumps({piece: number for number, piece in enumerate(pieces)}))
+    set_config(vocab_size=len(pieces), decoder_vocab_size=len(pieces), pad_token_id=len(pieces) - 1)(folder)
+
+
+def shuffle_names(vocabulary: dict[str, int]) -> None:
+    kept = {piece: number for piece, number in vocabulary.items() if piece.startswith("<")}
+    others = {f"{piece}{piece}~": number for piece, number in vocabulary.items() if piece not in kept}
+    vocabulary.clear()
+    vocabulary.update(kept | others)
+
+
+def exchange(folder: Path) -> None:
+    (folder / "source.spm").rename(folder / "third")
+    (folder / "target.spm").rename(folder / "source.spm")
+    (folder / "third").rename(folder / "target.spm")
+
+
+class Smuggled:
+    def __reduce__(self) -> Any:
+        return Path.touch, (Path("smuggled"),)
+
+
+def smuggle(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    torch.save({"model.shared.weight": Smuggled()}, folder / "pytorch_model.bin")
+
+
 DAMAGE = [
     ("json", overwrite("config.json", b"{"), r"config\.json: not readable as JSON"),
     ("list", overwrite("config.json", b"[]"), r"config\.json: holds no JSON object"),
@@ -203,22 +234,44 @@ DAMAGE = [
     ("other width", set_config(d_model=16), r"weights in .* hold \d+ tensors of another size"),
     ("other rows", set_config(vocab_size=7, decoder_vocab_size=7), r"vocab\.json has \d+ pieces for the 7 rows"),
     ("more layers", set_config(encoder_layers=3), r"weights in .* lack \d+ tensors .*model\.encoder\.layers\.1"),
+    (
+        "fewer layers",
+        set_config(decoder_layers=1),
+        r"hold 26 tensors that config\.json leaves out \(model\.decoder\.lay",
+    ),
+    ("other rows in both", add_row, r"hold \d+ tensors of another size than config\.json says \(final_logits_bias"),
+    ("pad not last", change_vocabulary(rename("<pad>", "<blank>")), r"<pad> is not the last piece of vocab\.json"),
+    (
+        "pieces of another model",
+        change_vocabulary(shuffle_names),
+        r"vocab\.json has \d+ of the \d+ pieces of source\.spm",
+    ),
+    ("sides exchanged", exchange, r"source\.spm has \d+ pieces in Arabic script: it is for another language"),
+    ("program in a pickle", smuggle, r"weights in .*pytorch_model\.bin can't be loaded"),
+    ("to Russian", set_tokenizer(target_lang="ru"), r"translates ar to ru, not Arabic to English"),
+    ("from German", set_tokenizer(source_lang="de"), r"translates de to en, not Arabic to English"),
+    ("from English", set_tokenizer(source_lang="eng"), r"translates eng to en, not Arabic to English"),
 ]
 
 
 @pytest.mark.parametrize(("damage", "said"), [row[1:] for row in DAMAGE], ids=[row[0] for row in DAMAGE])
 @pytest.mark.parametrize("engine", ["ct2", "torch"])
-def test_damaged_models(copy: Path, damage: Callable[[Path], None], said: str, engine: str) -> None:
+def test_damaged_models(
+    copy: Path, damage: Callable[[Path], None], said: str, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copy)
     damage(copy)
     with pytest.raises(ModelError, match=said) as error:
         open_translator(TranslateSettings(model=str(copy), engine=engine, device="cpu"))
     assert str(copy) in one_line(error)
+    assert not Path("smuggled").exists()
 
 
 def test_languages_of_groups_are_let_through(copy: Path) -> None:
-    for source, target in (("sem", "eng"), ("ar", "en"), ("ara", "eng"), (None, None), ("mul", "en")):
+    pairs = [("sem", "eng"), ("ar", "en"), ("ara", "eng"), (None, None), ("mul", "en"), ("opus-mt-tc-big-ar", "en")]
+    for source, target in pairs:
         set_tokenizer(source_lang=source, target_lang=target)(copy)
-        assert inspect("copy", copy)
+        assert Subwords(inspect("copy", copy)).prefix == ()
 
 
 def test_notice() -> None:
@@ -247,139 +300,6 @@ def test_cache_folder(monkeypatch: pytest.MonkeyPatch, environment: dict[str, st
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert str(cache_folder()) == expected
-
-
-def test_the_hub_out_of_reach(tmp_path: Path) -> None:
-    """In a process of its own: huggingface_hub reads its environment once."""
-    code = (
-        "from mtpipe.errors import ModelError\nfrom mtpipe.translate import resolve\n"
-        "try:\n    resolve('Helsinki-NLP/opus-mt-ar-en')\nexcept ModelError as error:\n    print(error)\n"
-    )
-    for setting in ({"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}):
-        environment = {**os.environ, "HF_HOME": str(tmp_path), **setting}
-        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-        lines = done.stdout.splitlines()
-        assert len(lines) == 1, done.stderr
-        assert "'Helsinki-NLP/opus-mt-ar-en': not in the local Hugging Face cache" in lines[0]
-        assert "--model small-ar-en" in lines[0]
-
-
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-class StandInHub(BaseHTTPRequestHandler):
-    """Answers what huggingface_hub asks for one model; keeps the paths."""
-
-    files: ClassVar[dict[str, bytes]] = {}
-    asked: ClassVar[list[str]] = []
-    cut: ClassVar[str] = "nothing"
-
-    def do_GET(self) -> None:
-        self.answer(with_body=True)
-
-    def do_HEAD(self) -> None:
-        self.answer(with_body=False)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def answer(self, *, with_body: bool) -> None:
-        path = unquote(self.path).partition("?")[0]
-        self.asked.append(path)
-        headers = {"X-Repo-Commit": COMMIT}
-        if re.fullmatch(r"/api/models/someone/tiny-ar-en(/revision/(main|v1))?", path):
-            siblings = [{"rfilename": name} for name in self.files]
-            about = {"id": "someone/tiny-ar-en", "modelId": "someone/tiny-ar-en", "sha": COMMIT, "siblings": siblings}
-            status, body = 200, json.dumps(about).encode()
-            headers["Content-Type"] = "application/json"
-        elif path == f"/api/models/someone/tiny-ar-en/tree/{COMMIT}":
-            listed = [
-                {"type": "file", "path": name, "size": len(data), "oid": hashlib.sha1(data).hexdigest()}
-                for name, data in self.files.items()
-            ]
-            status, body = 200, json.dumps(listed).encode()
-            headers["Content-Type"] = "application/json"
-        elif match := re.fullmatch(rf"/someone/tiny-ar-en/resolve/{COMMIT}/(.+)", path):
-            status, body = (200, self.files[match[1]]) if match[1] in self.files else (404, b"")
-            headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
-        else:
-            status, body = 404, b"{}"
-            headers["X-Error-Code"] = "RevisionNotFound" if "tiny-ar-en" in path else "RepoNotFound"
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if with_body:
-            self.wfile.write(body[: len(body) // 2] if path.endswith(self.cut) else body)
-
-
-@pytest.fixture
-def hub(tiny_folder: Path, tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
-    """A function that resolves a name in a process of its own, against the stand-in hub; gives what was printed."""
-    StandInHub.files = {path.name: path.read_bytes() for path in tiny_folder.iterdir()}
-    StandInHub.files |= {"README.md": b"# tiny", "tf_model.h5": b"0" * 1000, "rust_model.ot": b"0"}
-    StandInHub.asked = []
-    StandInHub.cut = "nothing"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), StandInHub)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-
-    def ask(name: str, **environment: str) -> list[str]:
-        code = (
-            "import sys\nfrom mtpipe.errors import ModelError\nfrom mtpipe.translate import resolve\n"
-            "try:\n    model = resolve(*sys.argv[1].split('@')[:1], revision=(sys.argv[1].split('@') + [None])[1])\n"
-            "except ModelError as error:\n    print(error)\n"
-            "else:\n    print(model.name, model.revision, model.digest, model.max_pieces, sep='\\n')\n"
-            "    print(*sorted(file.name for file in model.path.iterdir()), sep='\\n')"
-        )
-        endpoint = f"http://127.0.0.1:{server.server_port}"
-        given = {**os.environ, "HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": endpoint, **environment}
-        done = subprocess.run(
-            [sys.executable, "-c", code, name], env=given, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
-
-    yield ask
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_model_of_the_hub(hub: Callable[..., list[str]], tiny: ModelFolder) -> None:
-    name, revision, digest, pieces, *files = hub("someone/tiny-ar-en")
-    assert (name, revision, digest, pieces) == ("someone/tiny-ar-en", COMMIT, tiny.digest, "64")
-    assert files == sorted(path.name for path in tiny.path.iterdir())  # no README, no weights of other frameworks
-    asked = len(StandInHub.asked)
-    assert hub("someone/tiny-ar-en", HF_HUB_OFFLINE="1")[:3] == [name, revision, digest]
-    assert len(StandInHub.asked) == asked
-    assert hub("someone/tiny-ar-en", HF_ENDPOINT="http://127.0.0.1:9")[:3] == [name, revision, digest]
-
-
-def test_a_revision_of_the_hub(hub: Callable[..., list[str]]) -> None:
-    assert hub("someone/tiny-ar-en@v1")[1] == COMMIT
-    (line,) = hub("someone/tiny-ar-en@v2")
-    assert "'someone/tiny-ar-en'" in line
-    assert "v2" in line or "revision" in line.lower()
-
-
-def test_a_model_that_the_hub_lacks(hub: Callable[..., list[str]]) -> None:
-    (line,) = hub("someone/nothing")
-    assert line == "model 'someone/nothing': not on the Hugging Face hub, or private (set HF_TOKEN)."
-
-
-def test_a_download_that_breaks_off(hub: Callable[..., list[str]], tiny: ModelFolder) -> None:
-    StandInHub.cut = "model.safetensors"
-    (line,) = hub("someone/tiny-ar-en")
-    assert line.startswith("model 'someone/tiny-ar-en': download failed (")
-    StandInHub.cut = "nothing"
-    assert hub("someone/tiny-ar-en")[2] == tiny.digest
-
-
-def test_a_model_of_the_hub_without_weights(hub: Callable[..., list[str]]) -> None:
-    del StandInHub.files["model.safetensors"]
-    (line,) = hub("someone/tiny-ar-en")
-    assert "lacks the weights" in line
 
 
 @pytest.mark.parametrize(
