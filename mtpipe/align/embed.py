@@ -6,7 +6,7 @@ Sentence Encoder for Semantic Retrieval", arXiv:1907.04307) in pure numpy, with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final, Protocol
@@ -76,11 +76,16 @@ class Usem3:
         return np.stack([rows[text] for text in texts])
 
     def _row(self, text: str) -> NDArray[np.float32]:
-        total = np.zeros(self.dimensions, dtype=np.float64)
-        for piece in pieces(text):
-            total += len(piece) * self._model.encode([piece])[0].astype(np.float64)
-        norm = float(np.linalg.norm(total))
-        return (total / norm if norm else total).astype(np.float32)
+        return mean(((len(piece), self._model.encode([piece])[0]) for piece in pieces(text)), self.dimensions)
+
+
+def mean(rows: Iterable[tuple[float, NDArray[np.floating]]], dimensions: int) -> NDArray[np.float32]:
+    """Return the mean of weighted rows, scaled to 1; zeros where there are none."""
+    total = np.zeros(dimensions, dtype=np.float64)
+    for weight, row in rows:
+        total += weight * row.astype(np.float64)
+    norm = float(np.linalg.norm(total))
+    return (total / norm if norm else total).astype(np.float32)
 
 
 def pieces(text: str, limit: int = PIECE_CHARACTERS) -> Iterator[str]:

