@@ -40,8 +40,24 @@ class Line(Protocol):
         """Return what a memory is asked for."""
         ...
 
-    def translate(self, articles: Sequence[Any], known: Mapping[str, Rendering] | None = None) -> Result[Any]:
-        """Make of each item what is written of it, in order."""
+    @property
+    def engine_seconds(self) -> float:
+        """Seconds of wall clock in which the engine was at work so far."""
+        ...
+
+    def render(self, articles: Sequence[Any], known: Mapping[str, Rendering] | None = None) -> Result[Any]:
+        """Make of each item what is written of it, in order, but for what ``measure`` adds."""
+        ...
+
+    def prepare(self, articles: Sequence[Any]) -> None:
+        """Do ahead what ``measure`` will need and can be known now; runs in another thread, beside ``render``."""
+        ...
+
+    def measure(self, articles: Sequence[Any]) -> Sequence[Any]:
+        """Add what needs no engine; runs in the thread of ``prepare``, beside the next window's ``render``.
+
+        A line whose work can't be divided does all in ``render``, nothing in ``prepare``, and returns the articles.
+        """
         ...
 
     def check(self) -> None:

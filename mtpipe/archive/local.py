@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive import rescue
+from mtpipe.archive import overlap, rescue
 from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
 from mtpipe.archive.line import Line
 from mtpipe.archive.lock import locked
@@ -100,6 +100,7 @@ class _Run:
         self._skipped = self._done = self._translated = 0
         self._started = datetime.now(UTC)
         self._clock = time.monotonic()
+        self._engine_before = pipeline.engine_seconds
 
     def run(self, items: Iterable[Item]) -> Outcome:
         with _shared(self._pipeline.settings.translate.memory, self._journal.path) as shared:
@@ -120,8 +121,18 @@ class _Run:
         return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature, len(self._met))
 
     def _windows(self, items: Iterable[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
-        for window in windows(self._new(items, run), self._pipeline.settings.corpus.window):
-            self._window(window, run, shared, before)
+        def recall(sources: list[str]) -> dict[str, Rendering]:
+            known = self._memory.look_up(sources, before=run)
+            if shared:
+                scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
+                known = scope.look_up(sources, before=before) | known
+            return known
+
+        def finish(window: list[Item], rescued: rescue.Rescued) -> None:
+            self._finish_window(window, rescued, run)
+
+        new = windows(self._new(items, run), self._pipeline.settings.corpus.window)
+        overlap.work(self._pipeline, new, recall, finish)
         with self._writing():
             self._journal.forget_failures(met=self._met, seen=self._seen, read=self._inputs)
             if shared:
@@ -163,16 +174,7 @@ class _Run:
             self._met.add(failed)
         return failed is not None
 
-    def _window(self, items: list[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
-        def recall(sources: list[str]) -> dict[str, Rendering]:
-            known = self._memory.look_up(sources, before=run)
-            if shared:
-                scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
-                known = scope.look_up(sources, before=before) | known
-            return known
-
-        articles = [item for item in items if not isinstance(item, ArticleError)]
-        rescued = rescue.translate(self._pipeline, articles, recall)
+    def _finish_window(self, items: list[Item], rescued: rescue.Rescued, run: int) -> None:
         entries = [_entry(item, rescued) for item in items]
         failed = [entry.key for entry in entries if isinstance(entry, Failure)]
         self._met.update(failed)
@@ -255,10 +257,14 @@ class _Run:
             ) from error
 
     def _record(self, counts: Counts) -> dict[str, Any]:
+        seconds = time.monotonic() - self._clock
+        engine = self._pipeline.engine_seconds - self._engine_before
         return {
             "started": self._started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(time.monotonic() - self._clock, 3),
+            "seconds": round(seconds, 3),
+            "engine_seconds": round(engine, 3),  # of wall clock in which a call of the engine was under way
+            "engine_share": round(engine / seconds, 3) if seconds else 0.0,
             "device": self._pipeline.device,
             "skipped_articles": self._skipped,
             "translated_sentences": self._translated,

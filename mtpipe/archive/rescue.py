@@ -50,12 +50,38 @@ def translate(line: Line, items: Sequence[Article | ArticlePair], recall: Recall
     return rescued
 
 
+def measure(line: Line, rescued: Rescued) -> None:
+    """Add what needs no engine. Where that fails on a window, each article is tried, and those that fail are moved.
+
+    Raises what ends a window of several articles in which nothing at all came through: no matter of single articles.
+    """
+    made = rescued.made
+    try:
+        rescued.made = dict(zip(made, line.measure(list(made.values())), strict=True))
+    except (UsageError, OSError):
+        raise
+    except Exception:
+        rescued.made = _measured_alone(line, made, rescued.failed)
+        if not rescued.made and len(made) > 1:
+            raise
+
+
+def _measured_alone(line: Line, made: dict[str, Any], failed: dict[str, ArticleError]) -> dict[str, Any]:
+    measured = {}
+    for name, article in made.items():
+        try:
+            (measured[name],) = line.measure([article])
+        except Exception as error:
+            failed[name] = _failure(name, error)
+    return measured
+
+
 def _attempt(
     line: Line, items: Sequence[Article | ArticlePair], recall: Recall, rescued: Rescued, errors: list[Exception]
 ) -> None:
     try:
         known = recall(line.sources(items))
-        result = line.translate(items, known)
+        result = line.render(items, known)
     except (UsageError, sqlite3.Error, OSError):
         raise
     except Exception as error:
@@ -83,17 +109,13 @@ def _check(line: Line, error: Exception) -> None:
 
 
 def _failure(article: str, error: Exception) -> ArticleError:
+    told = " ".join(str(error).split())
     if isinstance(error, DeviceMemoryError):
-        return ArticleError(article, "out-of-memory", f"{article}: {error}")
+        return ArticleError(article, "out-of-memory", f"{article}: {told}")
     if isinstance(error, MemoryError):
         return ArticleError(article, "out-of-memory", f"{article}: needs more memory than there is. Split it.")
     if isinstance(error, MtpipeError):
-        return ArticleError(article, "engine-failed", f"{article}: the engine fails on this article ({error})")
+        return ArticleError(article, "engine-failed", f"{article}: the engine fails on this article ({told})")
     last = traceback.extract_tb(error.__traceback__)[-1]
-    told = " ".join(str(error).split())[:WIDEST]
-    where = f"{Path(last.filename).name} line {last.lineno}"
-    return ArticleError(
-        article,
-        "internal-error",
-        f"{article}: an error of mtpipe's own, {type(error).__name__}: {told} ({where}). Please report it.",
-    )
+    what = f"{type(error).__name__}: {told[:WIDEST]} ({Path(last.filename).name} line {last.lineno})"
+    return ArticleError(article, "internal-error", f"{article}: an error of mtpipe's own, {what}. Please report it.")
