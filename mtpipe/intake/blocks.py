@@ -24,11 +24,9 @@ _INLINE: Final = frozenset(
     )
 )  # fmt: skip
 _SILENT: Final = frozenset(
-    (
-        "audio", "canvas", "form", "head", "iframe", "math", "nav", "noscript", "object", "script", "style", "svg",
-        "template", "video",
-    )
-)  # fmt: skip
+    ("audio", "canvas", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "video")
+)
+_SILENT_BLOCKS: Final = frozenset(("form", "head", "nav"))
 _HEADING: Final = re.compile(r"h[1-6]")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -46,15 +44,15 @@ def blocks(text: str, shown: str) -> Blocks:
     from lxml import etree
 
     check_tags(text, limits.PAGE_TAGS, shown)
-    page = _DECLARATION.sub("", text)
+    page = _DECLARATION.sub("", text.replace("\0", "")).encode("utf-8", "replace")
     # Well-formed XHTML says <script/> and <title/>, which an HTML parser takes for the start of one. An encoding that
     # a declaration states does not hold: the text is decoded already.
     try:
-        root = etree.fromstring(page.encode(), safe_parser("utf-8"))
+        root = etree.fromstring(page, safe_parser("utf-8"))
     except etree.XMLSyntaxError:
         parser = etree.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
         try:
-            root = etree.fromstring(f"<div>{page}</div>".encode("utf-8", "replace"), parser)
+            root = etree.fromstring(b"<div>%s</div>" % page, parser)
         except etree.XMLSyntaxError:  # nothing that is a document
             root = None
     if root is None:
@@ -102,15 +100,15 @@ def _walk(root: etree._Element) -> list[tuple[bool, str]]:
             add(html5.get(f"{node.name};", ""))
             add(node.tail)
             continue
-        tag = etree.QName(node).localname.lower()
+        tag = str(node.tag).rpartition("}")[2].lower()  # QName refuses what HTML parsers call a tag
         starts = event == "start"
-        if tag in _SILENT:
+        if tag in _SILENT or tag in _SILENT_BLOCKS:
             silent += 1 if starts else -1
         if tag == "br":
             if starts:
                 add("\n")
                 breaks += 1
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and tag not in _SILENT:
             headings += (1 if starts else -1) if _HEADING.fullmatch(tag) else 0
             runs.append((headings > 0, []))
             breaks = 0

@@ -59,6 +59,9 @@ class _Parts:
         self._archive = archive
         self._infos = {info.filename: info for info in archive.infos}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
     def events(self, name: str) -> Iterator[tuple[str, str, etree._Element]]:
         """Yield (start or end, local name, element) of a part, and clear what has ended."""
         from lxml import etree
@@ -104,7 +107,9 @@ def _article(source: Source, parts: _Parts) -> Raw:
 def _document(parts: _Parts) -> str:
     for event, name, node in parts.events(_RELATIONS):
         if (event, name) == ("start", "Relationship") and node.get("Type", "").endswith("/officeDocument"):
-            return node.get("Target", "").lstrip("/")
+            path = node.get("Target", "").lstrip("/")
+            if path in parts:
+                return path
     raise ArticleError(parts.shown, "damaged", f"{parts.shown}: a zip, but no Word document. Save the document again.")
 
 
@@ -128,9 +133,11 @@ def _paragraphs(parts: _Parts, path: str) -> Iterator[tuple[str, str]]:
         starts = event == "start"
         if name in _SKIPPED:
             skipped += 1 if starts else -1
+        if skipped:
+            continue
         if name == "p" and starts:
             open_paragraphs.append(([], []))
-        if not open_paragraphs or skipped:
+        if not open_paragraphs:
             continue
         styles, texts = open_paragraphs[-1]
         if name == "pStyle" and starts:

@@ -147,6 +147,7 @@ def _records(stream: BinaryIO, source: Source) -> Iterator[Any]:
         for record in records:
             yield record
             _skip(record.raw_stream, source)
+            records.read_to_end()
             if records.err_count:
                 raise ArchiveLoadFailed("a record does not end where it should")
     except (ArchiveLoadFailed, EOFError, UnicodeError, ValueError, AttributeError, TypeError) as error:
