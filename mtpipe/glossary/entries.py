@@ -1,8 +1,9 @@
 """Glossary entries, and the CSV and TSV files that they are kept in.
 
 A file has a header: ``source`` and ``target``, and perhaps ``type``, ``note``, ``case``, ``variants``. Variants are
-separated by ``|``. Those in Arabic are more spellings of the source; what stands in ``[ ]`` may be missing. Those in Latin letters are English spellings that
-engines are known to write: an archive renders a term one way, so where one is found it is rewritten to ``target``.
+separated by ``|``. Those in Arabic are more spellings of the source; what stands in ``[ ]`` may be missing. Those in
+Latin letters are English spellings that engines are known to write: an archive renders a term one way, so where one is
+found it is rewritten to ``target``.
 
 Two entries may differ in vowel marks alone (عمّان Amman, عُمان Oman). What is translated has no marks, so the text does
 not tell which of them is meant: there the translation decides, or the mention is flagged (``Match.rivals``).
@@ -112,11 +113,13 @@ class Glossary:
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Glossary:
-        """Read CSV and TSV files in UTF-8, with or without BOM.
+        """Read glossaries of any format (``files.py``), or built-in ones by name.
 
         Raises ``UsageError``, one line with file, line and values, for whatever can't be used.
         """
-        return cls(tuple(entry for path in paths for entry in read(path)))
+        from mtpipe.glossary import files
+
+        return cls(tuple(entry for path in paths for entry in files.read(path)))
 
     @property
     def digest(self) -> str:
@@ -224,14 +227,19 @@ def _header(row: Sequence[str], path: Path) -> list[str]:
                 f"{path} line 1: no column {name!r} among {', '.join(map(repr, columns))}. "
                 "Begin the file with a line 'source,target'."
             )
+    check_columns(columns, f"{path} line 1")
+    return columns
+
+
+def check_columns(columns: Sequence[str], where: str) -> None:
+    """Raise ``UsageError`` for a column that no entry has, or that stands twice."""
     for name in columns:
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, n=1)
             hint = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(COLUMNS)}."
-            raise UsageError(f"{path} line 1: unknown column {name!r}. {hint}")
+            raise UsageError(f"{where}: unknown column {name!r}. {hint}")
         if columns.count(name) > 1:
-            raise UsageError(f"{path} line 1: column {name!r} stands twice. Keep one.")
-    return columns
+            raise UsageError(f"{where}: column {name!r} stands twice. Keep one.")
 
 
 def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
@@ -248,7 +256,7 @@ def from_cells(cells: Mapping[str, str], where: str) -> Entry:
 
     Raises ``UsageError`` for what can't be used.
     """
-    cells = {name: " ".join(cell.split()) for name, cell in cells.items()}
+    cells = {name: clean(cell) for name, cell in cells.items()}
     source, target = as_listed(cells.get("source", "")), cells.get("target", "")
     for name, value in (("source", source), ("target", target)):
         if not value:

@@ -1,0 +1,107 @@
+"""Reading and writing XML term files: streaming, nothing fetched, no entity resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mtpipe.errors import UsageError
+
+if TYPE_CHECKING:  # lxml is imported when an XML file is met, so that --help is quick
+    from lxml import etree
+
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+LANG: Final = f"{{{XML}}}lang"
+SOURCE: Final = "ar"
+TARGET: Final = "en"
+
+
+def elements(path: Path, roots: frozenset[str], wanted: frozenset[str]) -> Iterator[etree._Element]:
+    """Yield the elements of a file with one of the ``wanted`` local names, whole, and forget them afterwards.
+
+    Raises ``UsageError`` where the file can't be read, is no XML, or has a root other than ``roots``.
+    """
+    from lxml import etree
+
+    try:
+        with path.open("rb") as stream:
+            root = None
+            for event, element in etree.iterparse(
+                stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+            ):
+                if root is None:
+                    root = element
+                    if local(root) not in roots:
+                        wanted_roots = " or ".join(f"<{name}>" for name in sorted(roots))
+                        raise UsageError(f"{path} line {root.sourceline}: <{local(root)}> where {wanted_roots} begins.")
+                if event == "end" and local(element) in wanted:
+                    yield element
+                    element.clear(keep_tail=True)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 1
+        raise UsageError(f"{path} line {line}: not XML ({error.msg}). Export the file again.") from error
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of an element without its namespace; "" for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def within(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Yield the descendants that have one of the local names, in order."""
+    for child in element.iter():
+        if child is not element and local(child) in names:
+            yield child
+
+
+def language(element: etree._Element) -> str:
+    """Return the primary language of an element (``ar`` of ``ar-SA``), "" where it names none.
+
+    TMX before 1.4 has ``lang`` without a namespace.
+    """
+    code = str(element.get(LANG) or element.get("lang") or "")
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
+def text_of(element: etree._Element, where: str, skip: frozenset[str] = frozenset()) -> str:
+    """Return the text in an element, the content of elements named in ``skip`` left out.
+
+    Raises ``UsageError`` at an entity reference: what it stands for is outside the text.
+    """
+    from lxml import etree
+
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child, etree._Entity):
+            raise UsageError(f"{where}: the entity {child.text!r} is not resolved. Write the characters themselves.")
+        if isinstance(child.tag, str) and local(child) not in skip:
+            parts.append(text_of(child, where, skip))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+@contextmanager
+def writing(path: Path, doctype: str | None = None) -> Iterator[etree._IncrementalFileWriter]:
+    """Write an XML file in UTF-8, streaming. Raises ``UsageError`` where that is impossible."""
+    from lxml import etree
+
+    try:
+        with path.open("wb") as stream, etree.xmlfile(stream, encoding="utf-8") as writer:
+            writer.write_declaration(doctype=doctype) if doctype else writer.write_declaration()
+            yield writer
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another file.") from error
+
+
+def node(name: str, text: str = "", **attributes: str) -> etree._Element:
+    """Make an element; an attribute ``lang`` is ``xml:lang``."""
+    from lxml import etree
+
+    element = etree.Element(name, {(LANG if key == "lang" else key): value for key, value in attributes.items()})
+    element.text = text or None
+    return element

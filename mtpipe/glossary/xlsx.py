@@ -1,0 +1,88 @@
+"""XLSX: the first sheet that has a header with ``source`` and ``target``, one entry a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+from mtpipe.errors import UsageError
+from mtpipe.glossary.entries import COLUMNS, REQUIRED, Entry, check_columns, from_cells
+from mtpipe.glossary.table import row_of
+
+WIDTHS: Final = (32, 36, 16, 40, 12, 40)
+"""Of the columns, in characters."""
+LONGEST: Final = 32_767
+"""Characters that a cell holds."""
+EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""The date in the file: the same glossary is the same file."""
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """Read entries. Raises ``UsageError``."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
+    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise UsageError(f"{path}: not an XLSX workbook ({error}). Save it as 'Excel Workbook (.xlsx)'.") from error
+    try:
+        for sheet in book.worksheets:
+            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+            columns = [_text(value).strip().lower() for value in next(rows, (1, ()))[1]]
+            if not set(REQUIRED) <= set(columns):
+                continue
+            while columns and not columns[-1]:
+                columns.pop()
+            check_columns(columns, f"{path} sheet {sheet.title!r} row 1")
+            for number, row in rows:
+                cells = [_text(value) for value in row[: len(columns)]]
+                if any(cell.strip() for cell in cells):
+                    yield from_cells(
+                        dict(zip(columns, cells, strict=False)), f"{path} sheet {sheet.title!r} row {number}"
+                    )
+            return
+    finally:
+        book.close()
+    names = ", ".join(repr(name) for name in book.sheetnames)
+    raise UsageError(f"{path}: no sheet (of {names}) begins with a row that has 'source' and 'target'. Add that row.")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def write(entries: Iterable[Entry], path: Path) -> None:
+    """Write entries with a header that stays in view; nothing is lost. Raises ``UsageError``."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    book = Workbook(write_only=True)
+    book.properties.created = book.properties.modified = EPOCH
+    sheet = book.create_sheet("glossary")
+    sheet.freeze_panes = "A2"
+    for letter, width in zip("ABCDEF", WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    for place, row in enumerate([COLUMNS, *map(row_of, entries)]):
+        cells = []
+        for value in row:
+            if len(value) > LONGEST:
+                raise UsageError(f"{path}: {value[:40]!r}... is longer than the {LONGEST:,} characters of a cell.")
+            cell = WriteOnlyCell(sheet, value)
+            cell.data_type = "s"  # "=..." is a text here, no formula
+            if not place:
+                cell.font = Font(bold=True)
+            cells.append(cell)
+        sheet.append(cells)
+    try:
+        book.save(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another file.") from error
