@@ -14,10 +14,9 @@ ARABIC: Final = {
     *("ar", "ara", "arb", "acm", "afb", "ajp", "apc", "apd", "arq", "ars", "ary", "arz", "ayl"),
     *("sem", "afa", "mul"),
 }
-ENGLISH_CODES: Final = (">>eng<<", ">>en<<")
-"""What a model with several target languages wants in front of the source, in the order looked for."""
-
 CODE: Final = re.compile(r">>[^<>]+<<")
+"""What a model with several target languages wants in front of the source."""
+
 FEWEST: Final = 20
 """A SentencePiece model that knows fewer pieces of a script was not made for it; those of real ones are thousands."""
 
@@ -36,15 +35,15 @@ def prefix(called: str, tokenizer: dict[str, Any], vocabulary: Iterable[str]) ->
     "mul", conversions of a folder's name "opus-mt-ar": only a clear contradiction is refused.
     """
     known = codes(vocabulary)
-    english = [code for code in ENGLISH_CODES if code in known]
+    english = [code for code in known if code.strip("<>").partition("_")[0] in ENGLISH]  # >>eng_Latn<< too
     source, target = str(tokenizer.get("source_lang") or ""), str(tokenizer.get("target_lang") or "")
     to_english = not target or bool(_parts(target) & ENGLISH)
     if (source and _is_another(source)) or not (to_english or english):
         raise ModelError(f"model {called!r} translates {source} to {target}, not Arabic to English. Choose another.")
-    if known and not english and not target:
+    if known and not english:
         listed = ", ".join(known[:5])
         raise ModelError(f"model {called!r} has target languages {listed}, no English. Choose another.")
-    return tuple(english[:1])
+    return (min(english, key=len),) if english else ()
 
 
 def check_script(called: str, file: str, pieces: Iterable[str], script: str) -> None:
