@@ -1,7 +1,7 @@
 """The archive: many articles, windows, the journal, going on after a stop."""
 
 from mtpipe.archive.journal import Journal
-from mtpipe.archive.local import Outcome, Progress, run
+from mtpipe.archive.local import RECORD, Outcome, Progress, run
 from mtpipe.archive.windows import windows
 
-__all__ = ["Journal", "Outcome", "Progress", "run", "windows"]
+__all__ = ["RECORD", "Journal", "Outcome", "Progress", "run", "windows"]

@@ -1,15 +1,18 @@
-"""Comparisons as a table for people, as Markdown for documents, as JSON for programs."""
+"""Results as tables for people, as Markdown for documents, as JSON for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from mtpipe.bench.archive import Throughput
 from mtpipe.bench.machine import Machine
-from mtpipe.bench.translate import Comparison, Row, Spread
+from mtpipe.bench.translate import Comparison, Row
 
-HEADINGS: Final = (
+Result = Comparison | Throughput
+
+ENGINES: Final = (
     "way of translating",
     "sentences",
     "sentences/s",
@@ -18,39 +21,41 @@ HEADINGS: Final = (
     "x batched",
     "paper bound",
 )
+RUNS: Final = ("", "sentences/s", "tokens/s", "engine at work", "of the engine's rate")
 
 
-def as_json(machine: Machine, comparisons: Sequence[Comparison]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as they are shown, the headings in the first line."""
+
+    title: str
+    cells: tuple[tuple[str, ...], ...]
+
+
+def as_json(machine: Machine, results: Sequence[Result]) -> dict[str, Any]:
     """Return all that was measured; spreads are median, low and high, ``against`` the first and the second row."""
-    return {"machine": asdict(machine), "comparisons": [asdict(comparison) for comparison in comparisons]}
+    return {"machine": asdict(machine), "results": [asdict(result) for result in results]}
 
 
-def text(machine: Machine, comparisons: Sequence[Comparison]) -> str:
+def text(machine: Machine, results: Sequence[Result]) -> str:
     """Return tables with aligned columns."""
     blocks = [_about(machine)]
-    for comparison in comparisons:
-        cells = [HEADINGS, *(_cells(row) for row in comparison.rows)]
-        widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
-        lines = [
-            "  ".join(
-                [
-                    line[0].ljust(widths[0]),
-                    *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)),
-                ]
-            )
-            for line in cells
+    for table in map(_table, results):
+        widths = [max(map(len, column)) for column in zip(*table.cells, strict=True)]
+        head, *lines = [
+            "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in table.cells
         ]
-        blocks.append("\n".join([_title(comparison), "", lines[0], "-" * len(lines[0]), *lines[1:]]))
+        blocks.append("\n".join([table.title, "", head, "-" * len(head), *lines]))
     return "\n\n".join(blocks) + "\n"
 
 
-def markdown(machine: Machine, comparisons: Sequence[Comparison]) -> str:
+def markdown(machine: Machine, results: Sequence[Result]) -> str:
     """Return the same tables for a page in ``docs/``."""
     blocks = [_about(machine)]
-    for comparison in comparisons:
-        cells = [HEADINGS, ("---", *["---:"] * (len(HEADINGS) - 1)), *(_cells(row) for row in comparison.rows)]
-        lines = ["| " + " | ".join(line) + " |" for line in cells]
-        blocks.append("\n".join([f"**{_title(comparison)}**", "", *lines]))
+    for table in map(_table, results):
+        head, *lines = table.cells
+        rows = [head, ("---", *["---:"] * (len(head) - 1)), *lines]
+        blocks.append("\n".join([f"**{table.title}**", "", *("| " + " | ".join(row) + " |" for row in rows)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -59,24 +64,52 @@ def _about(machine: Machine) -> str:
     return f"{machine}\n{versions}"
 
 
-def _title(comparison: Comparison) -> str:
-    return (
-        f"{comparison.model}, beam {comparison.beam}: {comparison.sentences} sentences, {comparison.source_tokens} "
-        f"source and {comparison.target_tokens} target tokens; median (lowest-highest) of {comparison.rounds} rounds"
+def _table(result: Result) -> Table:
+    return _of_engines(result) if isinstance(result, Comparison) else _of_runs(result)
+
+
+def _of_engines(result: Comparison) -> Table:
+    title = (
+        f"{result.model}, beam {result.beam}: {result.sentences} sentences, {result.source_tokens} source and "
+        f"{result.target_tokens} target tokens; median (lowest-highest) of {_rounds(result.rounds)}"
     )
+    return Table(title, (ENGINES, *(_engine(row) for row in result.rows)))
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    share = "" if row.bound is None else f"{row.bound:.0f} ({row.tokens_per_second.median / row.bound:.0%})"
+def _engine(row: Row) -> tuple[str, ...]:
+    bound = "" if row.bound is None else f"{row.bound:.0f} ({row.tokens_per_second.median / row.bound:.0%})"
     return (
         row.name,
         str(row.sentences),
         f"{row.sentences_per_second.median:.2f}",
-        _spread(row.tokens_per_second, 0),
-        *(_spread(spread, 1) for spread in row.against),
-        share,
+        row.tokens_per_second.format(0),
+        *(spread.format(1) for spread in row.against),
+        bound,
     )
 
 
-def _spread(spread: Spread, digits: int) -> str:
-    return f"{spread.median:.{digits}f} ({spread.low:.{digits}f}-{spread.high:.{digits}f})"
+def _of_runs(result: Throughput) -> Table:
+    title = (
+        f"{result.model}, beam {result.beam}: {result.articles} articles in {result.windows} windows, "
+        f"{result.sentences} sentences, {result.target_tokens} target tokens; median (lowest-highest) of "
+        f"{_rounds(result.rounds)}"
+    )
+    length = result.target_tokens / result.sentences
+    return Table(
+        title,
+        (
+            RUNS,
+            ("the engine alone", f"{result.alone.median / length:.2f}", result.alone.format(0), "", ""),
+            (
+                "the whole run",
+                f"{result.whole.median / length:.2f}",
+                result.whole.format(0),
+                result.share.format(2),
+                result.of_rate.format(2),
+            ),
+        ),
+    )
+
+
+def _rounds(number: int) -> str:
+    return f"{number} round{'s' * (number != 1)}"

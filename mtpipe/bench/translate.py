@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
 from mtpipe.bench import bound, contenders, work
 from mtpipe.bench.contenders import Contender
 from mtpipe.bench.machine import Machine
 from mtpipe.bench.models import open_model
+from mtpipe.bench.spread import Spread
 from mtpipe.settings import TranslateSettings
 from mtpipe.translate import device
 from mtpipe.translate.subwords import Subwords
 
 WARMING: Final = 2
 """Sentences that each contender translates before the clock runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Median, lowest and highest of some values."""
-
-    median: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, values: Iterable[float]) -> Spread:
-        """Sum up values, one at least."""
-        known = list(values)
-        return cls(median(known), min(known), max(known))
 
 
 @dataclass(frozen=True, slots=True)

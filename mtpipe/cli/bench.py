@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.say import say
+
+if TYPE_CHECKING:  # what is imported when a command runs, so that --help is quick
+    from mtpipe.bench import Machine, Result
 
 bench = typer.Typer(help="Measure the speed of this machine. docs/speed.md explains the tables.")
 
@@ -28,11 +33,15 @@ Json = Annotated[Path | None, typer.Option("--json", help="File that takes all t
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print tables in Markdown.")]
 
 
+Sentences = Annotated[int, typer.Option(min=32, help="Made-up sentences; slow ways get a part of them.")]
+Repeat = Annotated[int, typer.Option(min=1, help="Rounds; in each, everything is measured once.")]
+
+
 @bench.command()
 def translate(
     model: Models = None,
-    sentences: Annotated[int, typer.Option(min=32, help="Made-up sentences; slow ways get a part of them.")] = 256,
-    repeat: Annotated[int, typer.Option(min=1, help="Rounds; in each, every way is measured once.")] = 3,
+    sentences: Sentences = 256,
+    repeat: Repeat = 3,
     beam: Beams = None,
     device: options.Device = None,
     config: options.Config = None,
@@ -44,35 +53,67 @@ def translate(
 ) -> None:
     """Compare engines on the same work in one run: plain transformers, plain CTranslate2, mtpipe's own.
 
-    The lengths of the translations are forced, so a model of random weights will do. Takes about ten minutes a model
+    The lengths of the translations are forced, so a model of random weights will do. Takes some ten minutes a model
     on two cores; close other programs first.
     """
     settings = options.load(config, assignments, device=device).translate
     from mtpipe import bench
 
     machine = bench.describe()
-    comparisons = [
+    results = [
         bench.compare(
-            name,
-            settings,
-            beam=width,
-            sentences=sentences,
-            rounds=repeat,
-            machine=machine,
-            tell=(lambda _: None) if quiet else say,
+            name, settings, beam=width, sentences=sentences, rounds=repeat, machine=machine, tell=_teller(quiet)
         )
-        for name in model or ["small-ar-en", bench.OPUS_SHAPE]
-        for width in beam or [4]
+        for name, width in _each(model, beam)
     ]
-    sys.stdout.write((bench.markdown if as_markdown else bench.text)(machine, comparisons))
-    if to_json:
-        _write(to_json, bench.as_json(machine, comparisons))
+    _report(machine, results, to_json, markdown=as_markdown)
 
 
-def _write(path: Path, measured: object) -> None:
-    try:
-        path.write_text(json.dumps(measured, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise errors.UsageError(
-            f"{path}: can't be written ({error.strerror}). Name another file with --json."
-        ) from error
+@bench.command()
+def archive(
+    model: Models = None,
+    sentences: Sentences = 256,
+    repeat: Repeat = 3,
+    beam: Beams = None,
+    engine: options.Engine = None,
+    device: options.Device = None,
+    config: options.Config = None,
+    assignments: options.Set = None,
+    to_json: Json = None,
+    as_markdown: Markdown = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Compare a whole run over made-up articles, as of mtpipe run, with its engine alone on the same sentences."""
+    settings = options.load(config, assignments, engine=engine, device=device)
+    from mtpipe import bench
+
+    machine = bench.describe()
+    results = [
+        bench.throughput(name, settings, beam=width, sentences=sentences, rounds=repeat, tell=_teller(quiet))
+        for name, width in _each(model, beam)
+    ]
+    _report(machine, results, to_json, markdown=as_markdown)
+
+
+def _each(models: list[str] | None, beams: list[int] | None) -> Iterator[tuple[str, int]]:
+    from mtpipe.bench import OPUS_SHAPE
+    from mtpipe.translate import EMBEDDED
+
+    return product(models or [EMBEDDED, OPUS_SHAPE], beams or [4])
+
+
+def _teller(quiet: bool) -> Callable[[str], None]:
+    return (lambda _: None) if quiet else say
+
+
+def _report(machine: Machine, results: Sequence[Result], path: Path | None, *, markdown: bool) -> None:
+    from mtpipe import bench
+
+    sys.stdout.write((bench.markdown if markdown else bench.text)(machine, results))
+    if path:
+        measured = json.dumps(bench.as_json(machine, results), ensure_ascii=False, indent=2)
+        try:
+            path.write_text(measured + "\n", encoding="utf-8")
+        except OSError as error:
+            raise errors.UsageError(f"{path}: can't be written ({error.strerror}). Name another file.") from error

@@ -1,0 +1,162 @@
+"""The whole run against its engine alone: what reading, measuring and writing cost."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from mtpipe import archive, intake
+from mtpipe.align import Usem3
+from mtpipe.article import Article
+from mtpipe.bench import work
+from mtpipe.bench.models import open_model
+from mtpipe.bench.spread import Spread
+from mtpipe.glossary import Glossary
+from mtpipe.pipeline import Pipeline
+from mtpipe.settings import Settings
+from mtpipe.signature import Signature
+from mtpipe.translate import Decoding, Hypotheses
+from mtpipe.translate.ct2 import CTranslate2Translator
+from mtpipe.translate.long import LimitedTranslator, LongSegments
+from mtpipe.translate.marian import TorchTranslator
+from mtpipe.translate.store import ModelFolder
+
+PARAGRAPHS: Final = 15
+"""Paragraphs of a made-up article; each has one to three sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """A run of the whole line, and the engine alone on the same sentences, window by window.
+
+    ``share`` is the part of the run's wall clock in which a call of the engine was under way; models are loaded
+    before. ``of_rate`` is the run's rate as a part of the engine's own: what overlaps slows the engine down, which a
+    share does not show. Both are of the same round.
+    """
+
+    model: str
+    beam: int
+    articles: int
+    sentences: int
+    target_tokens: int
+    windows: int
+    rounds: int
+    alone: Spread
+    whole: Spread
+    share: Spread
+    of_rate: Spread
+
+
+class Forced:
+    """An engine whose translations have forced lengths (see ``work``), and pass for whole."""
+
+    def __init__(self, engine: CTranslate2Translator | TorchTranslator, ratio: float) -> None:
+        """Wrap an engine; ``ratio`` is target pieces per source piece."""
+        self._engine = engine
+        self._ratio = ratio
+        self.limit = engine.limit
+        self.subwords = engine.subwords
+
+    @property
+    def signature(self) -> Signature:
+        """See ``Translator``."""
+        return self._engine.signature + Signature((("forced", f"{self._ratio:g}"),))
+
+    @property
+    def device(self) -> str:
+        """See ``Translator``."""
+        return self._engine.device
+
+    def translate(
+        self, segments: Sequence[str], *, n_best: int = 1, attention: bool = False, decoding: Decoding | None = None
+    ) -> list[Hypotheses]:
+        """See ``Translator``."""
+        search = replace(decoding or self._engine.decoding, forced=self._ratio)
+        return self._engine.translate(segments, n_best=n_best, attention=attention, decoding=search)
+
+
+def throughput(
+    name: str,
+    settings: Settings,
+    *,
+    beam: int,
+    sentences: int,
+    rounds: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Throughput:
+    """Measure runs over made-up articles, with all that a run does but for the guard and a glossary.
+
+    What a model of random weights writes would be tried again by the guard, again and again.
+    Raises ``ModelError`` where model or device can't be used.
+    """
+    model = open_model(name)
+    wanted = settings.translate.model_copy(update={"beam": beam, "guard": False, "memory": None})
+    settings = settings.model_copy(update={"translate": wanted})
+    engine: LimitedTranslator = Forced(_engine(model, settings), work.RATIO)
+    count = engine.subwords.count
+    made = work.make(list(engine.subwords.vocabulary), count, sentences, limit=model.max_pieces)
+    line = Pipeline(settings, LongSegments(engine), Glossary(()), Usem3() if settings.quality.similarity else None)
+    alone, whole, share = [], [], []
+    with tempfile.TemporaryDirectory(prefix="mtpipe-bench-") as folder:
+        inputs = Path(folder) / "articles"
+        _write(inputs, made.segments)
+        read = [item for item in intake.read([inputs], settings.intake) if isinstance(item, Article)]
+        windows = list(archive.windows(read, settings.corpus.window))
+        cut = [line.sources([item for item in window if isinstance(item, Article)]) for window in windows]
+        texts = [text for window in cut for text in window]
+        given = work.Work(tuple(texts), tuple(count(text) + 1 for text in texts))
+        line.translator.translate(given.segments[:2])
+        line.prepare(read[:1])  # loads the embedder
+        line.measure([])
+        for number in range(rounds):
+            tell(f"{name}, beam {beam}, round {number + 1} of {rounds}: the engine alone")
+            started = time.perf_counter()
+            for window in cut:
+                line.translator.translate(window)
+            alone.append(given.target_tokens / (time.perf_counter() - started))
+            tell(f"{name}, beam {beam}, round {number + 1} of {rounds}: the whole run")
+            out = Path(folder) / f"out{number}"
+            started = time.perf_counter()
+            archive.run(intake.read([inputs], settings.intake), out, line)
+            whole.append(given.target_tokens / (time.perf_counter() - started))
+            share.append(float(json.loads((out / archive.RECORD).read_text(encoding="utf-8"))["engine_share"]))
+    return Throughput(
+        model=name,
+        beam=beam,
+        articles=len(read),
+        sentences=len(given.segments),
+        target_tokens=given.target_tokens,
+        windows=len(windows),
+        rounds=rounds,
+        alone=Spread.of(alone),
+        whole=Spread.of(whole),
+        share=Spread.of(share),
+        of_rate=Spread.of(a / b for a, b in zip(whole, alone, strict=True)),
+    )
+
+
+def _engine(model: ModelFolder, settings: Settings) -> CTranslate2Translator | TorchTranslator:
+    torch = settings.translate.engine == "torch" or settings.translate.device == "mps"
+    return (TorchTranslator if torch else CTranslate2Translator)(model, settings.translate)
+
+
+def _write(folder: Path, sentences: Sequence[str]) -> None:
+    folder.mkdir()
+    chance = random.Random(1)
+    left = iter(sentences)
+    for number, paragraphs in enumerate(iter(lambda: list(_paragraphs(left, chance)), [])):
+        (folder / f"{number:05}.txt").write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
+
+
+def _paragraphs(sentences: Iterator[str], chance: random.Random) -> Iterator[str]:
+    for _ in range(PARAGRAPHS):
+        paragraph = " ".join(islice(sentences, chance.randint(1, 3)))
+        if paragraph:
+            yield paragraph
