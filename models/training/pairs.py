@@ -91,3 +91,8 @@ def unseen(pairs: Iterable[Pair], seen: set[int]) -> Iterator[Pair]:
         if key not in seen:
             seen.add(key)
             yield pair
+
+
+def numbered(pair: Pair) -> bool:
+    """Does a number stand on both sides?"""
+    return re.search(r"\d", western_digits(pair.source)) is not None and re.search(r"\d", pair.target) is not None

@@ -1,8 +1,14 @@
-"""Step ``tokenize``: SentencePiece models with the Arabic normalisation compiled in, Marian vocabulary, id arrays."""
+"""Step ``tokenize``: SentencePiece models with the Arabic normalisation compiled in, Marian vocabulary, id arrays.
+
+One unigram model is learned from both languages. ``source.spm`` is that model, ``target.spm`` the same without its
+Arabic pieces: a Latin word is cut alike on both sides, so that copying it is copying pieces.
+"""
 
 from __future__ import annotations
 
 import json
+import random
+import re
 import shutil
 import unicodedata
 from collections.abc import Sequence
@@ -14,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.training import pairs as pair_files
-from models.training.prepare import CORPUS, REPORT
-from models.training.recipe import Recipe, RecipeError, fingerprint
+from models.training.prepare import CORPUS, NAMES, REPORT
+from models.training.recipe import Recipe, RecipeError, Vocabulary, fingerprint
 
 END, UNKNOWN, PADDING = "</s>", "<unk>", "<pad>"
 TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
@@ -28,6 +34,13 @@ COMPOSED = {  # letter and combining hamza or madda: kept as one letter, though 
     (0x627, 0x655): 0x625,
     (0x64A, 0x654): 0x626,
 }
+ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+# Pieces whatever the corpus: a letter without a piece is lost to a reader.
+REQUIRED = (
+    "".join(map(chr, range(0x21, 0x7F)))
+    + "àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿāăąćčďđēęěğģīįıķļłńņňōőœřśşšţťūůűųźżžșțßÀÁÂÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜČĐİŁŚŞŠŽ°€£"
+    + "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B), 0x67E, 0x686, 0x698, 0x6A4, 0x6AF)))
+)
 INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD]
 SPACES = [0x9, 0xA, 0xD, 0xA0, 0x2028, 0x2029, 0x3000]
 
@@ -49,7 +62,7 @@ class Encoded:
 
 
 def normalisation() -> dict[tuple[int, ...], list[int]]:
-    """SentencePiece's normalisation table: NFKC, no harakat or tatweel, 0-9, plain quotes and hyphens, one space."""
+    """SentencePiece's normalisation table: NFKC, no harakat or tatweel, 0-9, Latin punctuation, one space."""
     table: dict[tuple[int, ...], list[int]] = {}
     for code in range(1, 0x10000):
         if 0xD800 <= code < 0xE000 or 0xAC00 <= code < 0xD7A4:
@@ -65,7 +78,12 @@ def normalisation() -> dict[tuple[int, ...], list[int]]:
         ("'", "‘’‛`´"),
         ("-", "‐‑‒–—―"),
         (".", "\u066b"),
-        (",", "\u066c"),
+        (",", "\u066c\u060c"),
+        (";", "\u061b"),
+        ("?", "\u061f"),
+        ("ي", "\u06cc"),
+        ("ك", "\u06a9"),
+        ("ه", "\u06be\u06c1"),
         ("%", "\u066a"),
     ):
         table |= {(ord(letter),): [ord(plain)] for letter in letters}
@@ -73,31 +91,41 @@ def normalisation() -> dict[tuple[int, ...], list[int]]:
 
 
 def tokenize(recipe: Recipe, work: Path) -> None:
-    """Write the tokenizer files, ``corpus.npz`` and one ``.npz`` for each held-out file."""
-    corpus = work / CORPUS
-    if not corpus.exists():
-        raise RecipeError(f"{corpus} is missing. Run the step 'prepare' first.")
-    prepared = json.loads((work / REPORT).read_text())["fingerprint"]
-    mark = fingerprint(recipe.vocabulary, prepared)
+    """Write the tokenizer files, ``corpus_N.npz`` for each pass and one ``.npz`` for each held-out file.
+
+    The vocabulary is made once: a model that is being trained has no use for another.
+    """
+    if not (work / REPORT).exists():
+        raise RecipeError(f"{work / REPORT} is missing. Run the step 'prepare' first.")
+    report = json.loads((work / REPORT).read_text())
+    mark = fingerprint(recipe.vocabulary, report["fingerprint"])
     sizes_path = work / SIZES
     if sizes_path.exists() and json.loads(sizes_path.read_text())["fingerprint"] == mark:
-        print(f"tokenize: {work / 'corpus.npz'} is up to date")
+        print(f"tokenize: the id arrays in {work} are up to date")
         return
     if recipe.vocabulary.reuse is not None:
         for name in TOKENIZER_FILES:
             shutil.copyfile(recipe.vocabulary.reuse / name, work / name)
+    elif all((work / name).exists() for name in TOKENIZER_FILES):
+        print(f"tokenize: the vocabulary in {work} is kept")
     else:
-        train_pieces(corpus, recipe.vocabulary.size, work)
+        train_pieces(work, recipe.vocabulary)
     encoder = Encoder(work)
-    for path in (corpus, *sorted(work.glob("held_out_*.tsv"))):
+    corpora = [work / CORPUS.format(number) for number in range(report["passes"])]
+    for path in (*corpora, *sorted(work.glob("held_out_*.tsv"))):
         encoder.encode(path, path.with_suffix(".npz"))
-    sizes = {"fingerprint": mark, "pieces": encoder.size, "target_pieces": encoder.target_size}
+    sizes = {
+        "fingerprint": mark,
+        "passes": report["passes"],
+        "pieces": encoder.size,
+        "target_pieces": encoder.target_size,
+    }
     sizes_path.write_text(json.dumps(sizes))
     print(f"tokenize: {sizes}")
 
 
-def train_pieces(corpus: Path, size: int, work: Path) -> None:
-    """Train a unigram model for each side, and number the pieces: target pieces first, then the source's own."""
+def train_pieces(work: Path, vocabulary: Vocabulary) -> None:
+    """Train the unigram model on the first pass and on names, and write it for each side, with ``vocab.json``."""
     import sentencepiece
 
     table = work / "normalisation.tsv"
@@ -106,22 +134,38 @@ def train_pieces(corpus: Path, size: int, work: Path) -> None:
         " ".join(f"{code:X}" for code in key) + "\t" + " ".join(f"{code:X}" for code in to) for key, to in rules
     )
     table.write_text("\n".join(hexadecimal) + "\n")
-    pairs = list(pair_files.read(corpus))
-    for side, lines in (("source", [pair.source for pair in pairs]), ("target", [pair.target for pair in pairs])):
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(lines), model_prefix=str(work / side), vocab_size=size, model_type="unigram",
-            hard_vocab_limit=False, character_coverage=0.9998, normalization_rule_tsv=str(table), split_digits=True,
-            input_sentence_size=400_000, max_sentence_length=8000, num_threads=2, minloglevel=2,
-            eos_id=0, unk_id=1, bos_id=-1, pad_id=-1,
-        )  # fmt: skip
-        (work / f"{side}.model").replace(work / f"{side}.spm")
-    vocabulary = {END: 0, UNKNOWN: 1}
+    pairs = list(pair_files.read(work / CORPUS.format(0)))
+    names = list(pair_files.read(work / NAMES)) if vocabulary.names else []
+    pairs += random.Random(1).sample(names, k=min(len(names), vocabulary.names))
+    lines = [text for pair in pairs for text in (pair.source, pair.target)]
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines), model_prefix=str(work / "source"), vocab_size=vocabulary.size,
+        model_type="unigram", hard_vocab_limit=False, character_coverage=0.9998, required_chars=REQUIRED,
+        normalization_rule_tsv=str(table), split_digits=True, max_sentence_length=8000, num_threads=2, minloglevel=2,
+        eos_id=0, unk_id=1, bos_id=-1, pad_id=-1,
+    )  # fmt: skip
+    (work / "source.model").replace(work / "source.spm")
+    without_arabic(work / "source.spm", work / "target.spm")
+    numbers = {END: 0, UNKNOWN: 1}
     for side in ("target", "source"):
         model = sentencepiece.SentencePieceProcessor(model_file=str(work / f"{side}.spm"))
         for number in range(model.get_piece_size()):
-            vocabulary.setdefault(model.id_to_piece(number), len(vocabulary))
-    vocabulary[PADDING] = len(vocabulary)
-    (work / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0), encoding="utf-8")
+            numbers.setdefault(model.id_to_piece(number), len(numbers))
+    numbers[PADDING] = len(numbers)
+    (work / "vocab.json").write_text(json.dumps(numbers, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def without_arabic(joint: Path, out: Path) -> None:
+    """Write a SentencePiece model without the pieces that hold an Arabic letter or mark; the rest keep their scores."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    model = sentencepiece_model_pb2.ModelProto()
+    model.ParseFromString(joint.read_bytes())
+    kept = [piece for piece in model.pieces if not ARABIC.search(piece.piece)]
+    del model.pieces[:]
+    model.pieces.extend(kept)
+    model.trainer_spec.vocab_size = len(kept)
+    out.write_bytes(model.SerializeToString())
 
 
 class Encoder:

@@ -16,17 +16,18 @@ from models.training.recipe import DataSection, DictionaryRule, HeldOut, Recipe,
 from models.training.similarity import similarities
 from models.training.terms import TermLists, augment
 
-CORPUS = "corpus.tsv"
+CORPUS = "corpus_{}.tsv"  # by the number of the pass
+NAMES = "names.tsv"
 REPORT = "prepare.json"
 
 
 def prepare(recipe: Recipe, data: Path, work: Path) -> None:
-    """Write ``corpus.tsv``, one ``held_out_NAME.tsv`` for each validation file, and ``prepare.json`` (the counts)."""
+    """Write ``corpus_N.tsv`` for each pass, one ``held_out_NAME.tsv`` for each validation file, and ``prepare.json`` (the counts)."""
     section = recipe.data
     mark = fingerprint(section, data)
     report_path = work / REPORT
     if report_path.exists() and json.loads(report_path.read_text())["fingerprint"] == mark:
-        print(f"prepare: {work / CORPUS} is up to date")
+        print(f"prepare: the corpora in {work} are up to date")
         return
     index = HeldOutIndex(section.cleaning.near_match)
     for test in section.held_out:
@@ -36,25 +37,31 @@ def prepare(recipe: Recipe, data: Path, work: Path) -> None:
             write(held, work / f"held_out_{test.file.stem}.tsv")
     draw = random.Random(section.seed)
     counts: Counter[str] = Counter()
+    lists, dictionaries = read_terms(section, data)
+    write(lists.renderings, work / NAMES)
+    files = [
+        (path, rule, select(path, rule, section, index, counts, work))
+        for path, rule in chosen_files(data / section.pairs, section.sources)
+    ]
+    drop_repeated(files, counts)
     per_file: dict[str, dict[str, int]] = {}
-    lists, entries = read_terms(section, data, draw)
-    counts["dictionary entries"] = len(entries)
-    corpus = list(entries)
-    seen: set[int] = set()
-    for path in pair_files.files(data / section.pairs):
-        rule = next((rule for rule in section.sources if fnmatch(pair_files.stem(path), rule.match)), None)
-        if rule is None or rule.cap == 0 or rule.repeat == 0:
-            continue
-        kept = select(path, rule, section, index, seen, draw, counts)
-        made, injected = augment(repeated(kept, rule.repeat, draw), lists, section.augmentation, draw)
-        corpus += made
-        counts["pairs with a term written in"] += injected
-        per_file[pair_files.stem(path)] = {"pairs": len(kept), "entered": len(made)}
-        print(f"{pair_files.stem(path):40} {len(kept):7} pairs, {len(made):7} entered", flush=True)
-    draw.shuffle(corpus)
-    write(corpus, work / CORPUS)
-    counts["corpus"] = len(corpus)
-    report = {"fingerprint": mark, "counts": dict(counts), "files": per_file}
+    for number in range(section.passes):
+        draw = random.Random(f"{section.seed}-{number}")
+        corpus = [entry for entries, cap in dictionaries for entry in draw.sample(entries, k=min(cap, len(entries)))]
+        counts["dictionary entries"] += len(corpus)
+        for path, rule, kept in files:
+            once = share(kept, rule, number, random.Random(section.seed))
+            again = repeated(once, rule.repeat, section.augmentation.numbers, draw)
+            made, injected = augment(again, lists, section.augmentation, draw)
+            corpus += made
+            counts["pairs with a term written in"] += injected
+            words = sum(pair.target.count(" ") + 1 for pair in made)
+            per_file[f"{pair_files.stem(path)} {number}"] = {"of": len(kept), "entered": len(made), "words": words}
+        draw.shuffle(corpus)
+        write(corpus, work / CORPUS.format(number))
+        counts["corpus"] += len(corpus)
+        print(f"pass {number}: {len(corpus)} pairs", flush=True)
+    report = {"fingerprint": mark, "passes": section.passes, "counts": dict(counts), "files": per_file}
     report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False))
     print(json.dumps(report["counts"], indent=1))
 
@@ -74,20 +81,20 @@ def read_held_out(test: HeldOut, data: Path) -> list[Pair]:
     return [Pair(row[columns[0]].strip(), row[columns[1]].strip()) for row in rows]
 
 
-def read_terms(section: DataSection, data: Path, draw: random.Random) -> tuple[TermLists, list[Pair]]:
-    """The lists for augmentation, and the dictionary entries that enter the corpus as pairs of their own."""
+def read_terms(section: DataSection, data: Path) -> tuple[TermLists, list[tuple[list[Pair], int]]]:
+    """The lists for augmentation, and for each dictionary its entries and how many enter a pass as pairs."""
     lists = TermLists()
-    entries: list[Pair] = []
+    entries: list[tuple[list[Pair], int]] = []
     if section.dictionaries is None or not section.terms:
         return lists, entries
     for path in pair_files.files(data / section.dictionaries):
         rule = next((rule for rule in section.terms if fnmatch(pair_files.stem(path), rule.match)), None)
-        if rule is None:
+        if rule is None or (rule.cap == 0 and not rule.inject):
             continue
         cased = [Pair(entry.source, with_case(entry.target, rule)) for entry in pair_files.read(path)]
         if rule.inject:
             lists.add(cased, names=rule.case != "lower")
-        entries += draw.sample(cased, k=min(rule.cap, len(cased)))
+        entries.append((cased, rule.cap))
     return lists, entries
 
 
@@ -98,16 +105,20 @@ def with_case(english: str, rule: DictionaryRule) -> str:
     return english[:1].lower() + english[1:] if rule.case == "lower" else english
 
 
+def chosen_files(folder: Path, rules: Sequence[SourceRule]) -> list[tuple[Path, SourceRule]]:
+    """The files that are used, each with the first rule that matches its name."""
+    chosen: list[tuple[Path, SourceRule]] = []
+    for path in pair_files.files(folder):
+        rule = next((rule for rule in rules if fnmatch(pair_files.stem(path), rule.match)), None)
+        if rule is not None and rule.cap != 0 and rule.repeat > 0:
+            chosen.append((path, rule))
+    return chosen
+
+
 def select(
-    path: Path,
-    rule: SourceRule,
-    section: DataSection,
-    index: HeldOutIndex,
-    seen: set[int],
-    draw: random.Random,
-    counts: Counter[str],
+    path: Path, rule: SourceRule, section: DataSection, index: HeldOutIndex, counts: Counter[str], work: Path
 ) -> list[Pair]:
-    """The good, new pairs of a file in its order, no more than the rule's cap; ``counts`` says what was dropped."""
+    """The good pairs of a file in its order, as many as the passes can use; ``counts`` says what was dropped."""
     good: list[Pair] = []
     for pair in pair_files.read(path):
         counts["read"] += 1
@@ -116,12 +127,13 @@ def select(
             good.append(pair)
         else:
             counts[f"dropped: {why}"] += 1
-    new = list(pair_files.unseen(good, seen))
+    new = list(pair_files.unseen(good, set()))
     counts["dropped: repeated"] += len(good) - len(new)
-    if rule.cap is not None and len(new) > rule.cap:
+    if rule.cap is not None and len(new) > rule.cap * section.passes:
         # A run of neighbours would be one document; a random choice in the file's order keeps what follows together.
-        chosen = sorted(draw.sample(range(len(new)), k=rule.cap))
-        counts["left out: cap"] += len(new) - rule.cap
+        draw = random.Random(f"{section.seed}-{path.name}")
+        chosen = sorted(draw.sample(range(len(new)), k=rule.cap * section.passes))
+        counts["left out: cap"] += len(new) - len(chosen)
         new = [new[i] for i in chosen]
     clean: list[Pair] = []
     for pair in new:
@@ -130,19 +142,42 @@ def select(
             clean.append(pair)
         else:
             counts[f"dropped: test sentence, {match}"] += 1
-    if rule.floor is None:
-        return clean
-    scores = similarities(clean)
-    near = [pair for pair, score in zip(clean, scores, strict=True) if score >= rule.floor]
-    counts["dropped: similarity"] += len(clean) - len(near)
-    return near
+    if rule.floor is not None:
+        scores = similarities(clean, work / f"similarity_{pair_files.stem(path)}.json")
+        near = [pair for pair, score in zip(clean, scores, strict=True) if score >= rule.floor]
+        counts["dropped: similarity"] += len(clean) - len(near)
+        clean = near
+    print(f"{pair_files.stem(path):40} {len(clean):7} pairs", flush=True)
+    return clean
 
 
-def repeated(pairs: Sequence[Pair], times: float, draw: random.Random) -> list[Pair]:
-    """Each pair ``times`` times, in the file's order within a pass; a fraction means a random part of the pairs."""
+def drop_repeated(files: list[tuple[Path, SourceRule, list[Pair]]], counts: Counter[str]) -> None:
+    """Take pairs out that a file before them has as well."""
+    seen: set[int] = set()
+    for _, _, pairs in files:
+        new = list(pair_files.unseen(pairs, seen))
+        counts["dropped: repeated"] += len(pairs) - len(new)
+        pairs[:] = new
+
+
+def share(pairs: Sequence[Pair], rule: SourceRule, number: int, draw: random.Random) -> list[Pair]:
+    """The pairs of pass ``number``, in the file's order: other ones for every pass, as far as there are."""
+    if rule.cap is None or len(pairs) <= rule.cap:
+        return list(pairs)
+    order = draw.sample(range(len(pairs)), k=len(pairs))
+    start = number * rule.cap % len(pairs)
+    return [pairs[i] for i in sorted((order + order)[start : start + rule.cap])]
+
+
+def repeated(pairs: Sequence[Pair], times: float, numbers: float, draw: random.Random) -> list[Pair]:
+    """Each pair ``times`` times, in the file's order within a pass; a fraction means a random part of the pairs.
+
+    Of the pairs with numbers on both sides a share enters once more.
+    """
     whole, part = int(times), times - int(times)
     chosen = sorted(draw.sample(range(len(pairs)), k=round(part * len(pairs))))
-    return list(pairs) * whole + [pairs[i] for i in chosen]
+    numbered = [pair for pair in pairs if pair_files.numbered(pair) and draw.random() < numbers]
+    return [*list(pairs) * whole, *(pairs[i] for i in chosen), *numbered]
 
 
 def write(pairs: Sequence[Pair], path: Path) -> None:

@@ -65,7 +65,11 @@ class Augmentation(Section):
     terms: float = Field(default=0.13, ge=0, le=1, description="pairs with English terms written into the Arabic")
     swap: float = Field(default=0.5, ge=0, le=1, description="share of those names replaced by another on both sides")
     digits: float = Field(default=0.4, ge=0, le=1, description="share of numbers standing on both sides that change")
+    rename: float = Field(default=0.1, ge=0, le=1, description="pairs with an Arabic name replaced on both sides")
+    latin: float = Field(default=0.3, ge=0, le=1, description="pairs with a Latin word replaced on both sides")
+    numbers: float = Field(default=0.3, ge=0, le=1, description="share of pairs with numbers that enter once more")
     join: float = Field(default=0.1, ge=0, le=1, description="pairs joined with the pair after them")
+    longest_joined: int = Field(default=350, description="characters of a source made of joined ones")
 
 
 class DataSection(Section):
@@ -78,13 +82,15 @@ class DataSection(Section):
     terms: tuple[DictionaryRule, ...] = ()
     cleaning: Cleaning = Cleaning()
     augmentation: Augmentation = Augmentation()
+    passes: int = Field(default=1, ge=1, description="corpora made, each with pairs and augmentation drawn anew")
     seed: int = 1
 
 
 class Vocabulary(Section):
-    """Pieces a side, or a model folder whose pieces are kept."""
+    """Pieces of both languages together, or a model folder whose pieces are kept."""
 
-    size: int = 8000
+    size: int = 16000
+    names: int = Field(default=0, ge=0, description="names of the lists among the text that pieces are learned from")
     reuse: Path | None = None
 
 
@@ -96,7 +102,7 @@ class NetworkShape(Section):
     feed_forward: int = 1024
     encoder_layers: int = 6
     decoder_layers: int = 2
-    heads: int = 4
+    heads: int = 8
     dropout: float = 0.0
 
 
@@ -112,7 +118,9 @@ class Schedule(Section):
     embedding_rate: float = Field(default=0.25, description="of ``rate``, for the tied embeddings")
     muon_rate: float = Field(default=0.02, description="Muon: all other matrices")
     warmup: int = Field(default=100, description="steps")
-    decay_from: float = Field(default=0.5, ge=0, lt=1, description="share of the run after which the rate falls to 0")
+    decay_from: float | None = Field(
+        default=None, ge=0, lt=1, description="share of the budget after which the rate falls to 0; none: never"
+    )
     label_smoothing: float = 0.1
     checkpoint_minutes: float = 10
     snapshot_minutes: float = 3

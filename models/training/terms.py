@@ -1,100 +1,177 @@
-"""Augmentation: English terms in the Arabic source, other numbers on both sides, joined sentences."""
+"""Augmentation: English names in the Arabic source, other names, numbers and Latin words on both sides, joined pairs."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from models.training.pairs import MARKS, Pair, western_digits
+from models.training.pairs import Pair, western_digits
 from models.training.recipe import Augmentation
+from mtpipe.glossary.entries import Entry, Glossary, spelling_key
+from mtpipe.glossary.inject import inject
+from mtpipe.glossary.match import Match, Matcher
 
-PROCLITICS = "وفبلك"
-LONGEST_TERM = 3  # words
+LONGEST_TERM = 4  # words
 # A number that stands alone: not a part of 1,250 or 3.5, and not of COVID-19, which would no longer be one.
 NUMBER = re.compile(r"(?<![\w.,-])\d+(?![.,]*[\w-])")
-WORD = re.compile(r"[\u0620-\u0655\u0670\u0671-\u06d3]+")
-
-
-def fold(word: str) -> str:
-    """A spelling that lists and texts share: no harakat, no tatweel, one alef."""
-    return re.sub("[أإآٱ]", "ا", MARKS.sub("", word))
+ARABIC_WORD = re.compile(r"[\u0620-\u0655\u0670\u0671-\u06d3]+")
+NAME = re.compile(r"[A-Z][\w'’.-]+(?: [\w'’.-]+)*")
+LATIN_WORD = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]{1,11}(?![\w./-])")
+PARTICLES = ("Al-", "al-", "El-", "Abu ", "Ibn ", "Bin ", "O'", "D'", "Mc", "De ", "Van ")
+VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 
 
 @dataclass(slots=True)
-class TermLists:
-    """Arabic names and nouns with the English forms that the lists give them."""
+class Names:
+    """Latin names that may stand for any other: single words, and whole names of several."""
 
-    names: list[str] = field(default_factory=list)
-    _forms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    single: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.single)
+
+    def draw(self, draw: random.Random) -> str:
+        """A name of some shape: one word, several, hyphenated, with a particle, made up, or an acronym.
+
+        Few are frequent and many are made up, so that none is worth remembering: what pays is copying.
+        """
+        kind = draw.random()
+        if kind < 0.35:
+            return draw.choice(self.single)
+        if kind < 0.55:
+            return f"{draw.choice(self.single)} {draw.choice(self.single)}"
+        if kind < 0.70:
+            return draw.choice(self.whole or self.single)
+        if kind < 0.76:
+            return f"{draw.choice(self.single)}-{draw.choice(self.single)}"
+        if kind < 0.84:
+            return draw.choice(PARTICLES) + draw.choice(self.single)
+        if kind < 0.92:
+            return "".join(
+                draw.choice(CONSONANTS) + draw.choice(VOWELS) + draw.choice(("", "", draw.choice(CONSONANTS)))
+                for _ in range(draw.randint(2, 3))
+            ).capitalize()
+        return acronym(draw)
+
+
+def acronym(draw: random.Random) -> str:
+    """Two to five capital letters."""
+    return "".join(draw.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(draw.choice((2, 3, 3, 3, 4, 4, 5))))
+
+
+@dataclass
+class TermLists:
+    """Arabic names and nouns with the English forms that the lists give them, found as the glossary finds its terms."""
+
+    names: Names = field(default_factory=Names)
+    renderings: list[Pair] = field(default_factory=list)  # names in both scripts
+    _forms: dict[tuple[str, ...], list[Pair]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Pair], *, names: bool) -> None:
         """Take entries in; those of name lists may stand in for other names."""
         for entry in entries:
-            words = [word for word in map(fold, WORD.findall(entry.source)) if word]
+            words = ARABIC_WORD.findall(entry.source)
             if not words or len(words) > LONGEST_TERM or len("".join(words)) < 3 or len(entry.target) < 3:
                 continue
-            self._forms[" ".join(words)].add(entry.target.casefold())
-            if names and entry.target[:1].isupper() and re.fullmatch(r"[A-Z][a-z]+( [A-Z][a-z]+)?", entry.target):
-                self.names.append(entry.target)
+            self._forms.setdefault(spelling_key(entry.source), []).append(entry)
+            if names and NAME.fullmatch(entry.target):
+                (self.names.whole if " " in entry.target else self.names.single).append(entry.target)
+                self.renderings.append(entry)
 
-    def find(self, pair: Pair) -> list[tuple[int, int, str]]:
-        """Spans of the source and the target's words for them: (start, end, English), longest terms first.
+    @cached_property
+    def _matcher(self) -> Matcher:
+        entries = [
+            Entry(pairs[0].source, pairs[0].target, type="person", variants=tuple({pair.target for pair in pairs[1:]}))
+            for key, pairs in self._forms.items()
+            if key
+        ]
+        return Matcher(Glossary(tuple(entries)))
 
-        A single proclitic before a listed term stays outside the span. The English must stand in the target as whole
-        words, once, so that the pair stays a translation when the term is written into the source.
+    def find(self, pair: Pair) -> list[Match]:
+        """The terms of the source whose English stands in the target as whole words, once; the entry has it so.
+
+        The pair stays a translation when such a term is written into the source.
         """
-        matches = [(match.start(), match.end(), fold(match.group())) for match in WORD.finditer(pair.source)]
-        words = [match for match in matches if match[2]]  # lone marks fold to nothing
-        found: list[tuple[int, int, str]] = []
-        taken: set[int] = set()
-        for length in range(LONGEST_TERM, 0, -1):
-            for first in range(len(words) - length + 1):
-                if taken & set(range(first, first + length)):
-                    continue
-                text = " ".join(word for _, _, word in words[first : first + length])
-                for peeled in (0, 1) if text[0] in PROCLITICS else (0,):
-                    english = self._standing(text[peeled:], pair.target)
-                    if english is not None:
-                        found.append((words[first][0] + peeled, words[first + length - 1][1], english))
-                        taken |= set(range(first, first + length))
-                        break
+        found: list[Match] = []
+        for match in self._matcher.find(pair.source):
+            forms = {form for entry in match.candidates for form in (entry.target, *entry.accepted)}
+            standing = (once(form, pair.target) for form in sorted(forms, key=lambda form: (-len(form), form)))
+            english = next((form for form in standing if form is not None), None)
+            if english is not None:
+                found.append(replace(match, entry=replace(match.entry, target=english), rivals=()))
         return found
 
-    def _standing(self, arabic: str, target: str) -> str | None:
-        """The listed English form of a term as it is written, once, in the target."""
-        for form in sorted(self._forms.get(arabic, ()), key=lambda form: (-len(form), form)):
-            places = re.findall(rf"(?<!\w){re.escape(form)}(?!\w)", target, re.IGNORECASE)
-            if len(places) == 1 and isinstance(places[0], str):
-                return places[0]
+
+def once(form: str, target: str) -> str | None:
+    """A form as it is written in the target, where it stands exactly once as whole words."""
+    if form.casefold() not in target.casefold():
         return None
+    places: list[str] = re.findall(rf"(?<!\w){re.escape(form)}(?!\w)", target, re.IGNORECASE)
+    return places[0] if len(places) == 1 else None
 
 
 def write_term(pair: Pair, lists: TermLists, rules: Augmentation, draw: random.Random) -> Pair:
-    """The pair with one or two English terms in the source, names at times swapped for another on both sides."""
-    spans = lists.find(pair)
-    if not spans:
+    """The pair with one to three English terms in the source, as the glossary's rung of injection writes them.
+
+    Names are at times swapped for another on both sides.
+    """
+    found = lists.find(pair)
+    names = [match for match in found if match.entry.target[:1].isupper()]
+    if not found:
         return pair
-    capital = [span for span in spans if span[2][:1].isupper()]
-    chosen = draw.sample(capital or spans, k=min(len(capital or spans), draw.choice((1, 1, 2))))
-    source, target = pair.source, pair.target
-    for start, end, english in sorted(chosen, reverse=True):
-        written = english
+    chosen = draw.sample(names or found, k=min(len(names or found), draw.choice((1, 1, 1, 2, 3))))
+    chosen.sort(key=lambda match: match.start)
+    target = pair.target
+    written: list[Match] = []
+    for match in chosen:
+        english = match.entry.target
         if english[:1].isupper() and lists.names and draw.random() < rules.swap:
-            written = draw.choice(lists.names)
-            target = re.sub(rf"(?<!\w){re.escape(english)}(?!\w)", lambda _: written, target)  # noqa: B023 - used at once
-        proclitic = start > 0 and source[start - 1].isalpha()
-        source = source[:start] + (" " if proclitic else "") + written + source[end:]
-    return Pair(source, target)
+            name = lists.names.draw(draw)
+            target = put(target, english, name)
+            match = replace(match, entry=replace(match.entry, target=name))
+        written.append(match)
+    return Pair(inject(pair.source, written), target)
+
+
+def put(target: str, english: str, other: str) -> str:
+    """The target with ``other`` where ``english`` stands as whole words."""
+    return re.sub(rf"(?<!\w){re.escape(english)}(?!\w)", lambda _: other, target)
+
+
+def rename(pair: Pair, lists: TermLists, draw: random.Random) -> Pair:
+    """The pair with one name replaced by another on both sides, in Arabic in the source: more names in sentences."""
+    names = [match for match in lists.find(pair) if match.entry.target[:1].isupper()]
+    if not names or not lists.renderings:
+        return pair
+    match, other = draw.choice(names), draw.choice(lists.renderings)
+    # What sticks to the name stays stuck; an article goes with the old name.
+    prefix = "".join(match.clitics)
+    if prefix.endswith("ل") and other.source.startswith("ال"):
+        return pair
+    source = pair.source[: match.start] + prefix + other.source + pair.source[match.end :]
+    return Pair(source, put(pair.target, match.entry.target, other.target))
+
+
+def change_latin(pair: Pair, lists: TermLists, draw: random.Random) -> Pair:
+    """The pair with another Latin word where one stands once on each side: WHO, Excel."""
+    standing = [word for word in dict.fromkeys(LATIN_WORD.findall(pair.source)) if once(word, pair.target) == word]
+    standing = [word for word in standing if len(re.findall(rf"\b{re.escape(word)}\b", pair.source)) == 1]
+    if not standing:
+        return pair
+    word = draw.choice(standing)
+    other = acronym(draw) if word.isupper() else lists.names.draw(draw) if lists.names else word
+    return Pair(put(pair.source, word, other), put(pair.target, word, other))
 
 
 def change_numbers(pair: Pair, rules: Augmentation, draw: random.Random) -> Pair:
     """The pair with other digits in numbers that stand once on each side, so that numbers are read, not remembered."""
     source, target = western_digits(pair.source), pair.target
     in_source, in_target = NUMBER.findall(source), NUMBER.findall(target)
-    for number in set(in_source) & set(in_target):
+    for number in sorted(set(in_source) & set(in_target)):
         if in_source.count(number) > 1 or in_target.count(number) > 1 or draw.random() >= rules.digits:
             continue
         other = another_number(number, draw)
@@ -125,14 +202,18 @@ def augment(
     joined = False
     for pair in pairs:
         pair = change_numbers(pair, rules, draw)
-        if draw.random() < rules.terms:
+        if draw.random() < rules.latin:
+            pair = change_latin(pair, lists, draw)
+        kind = draw.random()
+        if kind < rules.terms:
             with_term = write_term(pair, lists, rules, draw)
             injected += with_term is not pair
             pair = with_term
-        if joined and len(result[-1].source) + len(pair.source) < 350:
-            result[-1] = Pair(f"{result[-1].source} {pair.source}", f"{result[-1].target} {pair.target}")
-            joined = False
-            continue
+        elif kind < rules.terms + rules.rename:
+            pair = rename(pair, lists, draw)
+        if joined and len(result[-1].source) + len(pair.source) < rules.longest_joined:
+            pair = Pair(f"{result[-1].source} {pair.source}", f"{result[-1].target} {pair.target}")
+            result.pop()
         result.append(pair)
         joined = draw.random() < rules.join and pair.source[-1:] in ".!?؟" and pair.target[-1:] in ".!?"
     return result, injected

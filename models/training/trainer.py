@@ -32,15 +32,20 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 @dataclass(slots=True)
 class Progress:
-    """Where training stands; ``seconds`` are those spent computing, over all starts."""
+    """Where training stands; ``seconds`` are those spent computing, over all starts.
+
+    ``epoch``, ``round`` and ``batch`` are the place in the corpora whose fingerprint is ``corpus``.
+    """
 
     step: int = 0
     seconds: float = 0.0
     target_pieces: int = 0
     pairs: int = 0
+    epoch: int = 0
     round: int = 0
     batch: int = 0
     average_loss: float | None = None
+    corpus: str = ""
 
     def share(self, schedule: Schedule, ends: float | None) -> float:
         """The part of the budget that is spent, in [0, 1]. For a clock time it passes while training is paused."""
@@ -56,9 +61,12 @@ class Progress:
 
 
 def factor(schedule: Schedule, step: int, share: float) -> float:
-    """What the peak rates are multiplied by: linear warm-up, constant, then linear to 0 at the end of the budget."""
+    """What the peak rates are multiplied by: linear warm-up, then constant, so that later starts can go on.
+
+    Where the schedule has ``decay_from``, linear to 0 from there to the end of the budget (Hu et al. 2024, WSD).
+    """
     warm = min(1.0, (step + 1) / max(1, schedule.warmup))
-    return warm * min(1.0, (1 - share) / (1 - schedule.decay_from))
+    return warm if schedule.decay_from is None else warm * min(1.0, (1 - share) / (1 - schedule.decay_from))
 
 
 def clock_end(stop_at: str) -> float:
@@ -78,7 +86,8 @@ class Trainer:
         self.schedule = recipe.schedule
         self.work = work
         self.pieces: int = sizes["target_pieces"]
-        self.corpus = Encoded.load(work / "corpus.npz")
+        self.passes: int = sizes["passes"]
+        self.corpus = Encoded.load(work / "corpus_0.npz")
         self.held_out = {path.stem: Encoded.load(path) for path in sorted(work.glob("held_out_*.npz"))}
         torch.set_num_threads(recipe.schedule.threads)
         torch.manual_seed(recipe.schedule.seed)
@@ -89,7 +98,7 @@ class Trainer:
         self.muon, self.adam, self.clipped = optimisers(
             self.model, rate=schedule.rate, embedding_rate=schedule.embedding_rate, muon_rate=schedule.muon_rate
         )
-        self.progress = Progress()
+        self.progress = Progress(corpus=sizes["fingerprint"])
         if (work / CHECKPOINT).exists():
             self.restore()
 
@@ -102,7 +111,12 @@ class Trainer:
             optimiser.load_state_dict(saved)
             for group, peak in zip(optimiser.param_groups, peaks, strict=True):
                 group["peak"] = peak
+        mark = self.progress.corpus
         self.progress = Progress(**state["progress"])
+        if self.progress.corpus != mark:
+            print("the corpora are new: an epoch begins", flush=True)
+            self.progress.epoch, self.progress.round, self.progress.batch = self.progress.epoch + 1, 0, 0
+            self.progress.corpus = mark
         print(f"resumed at step {self.progress.step}, {self.progress.seconds / 60:.1f} minutes", flush=True)
 
     def save(self) -> None:
@@ -143,25 +157,27 @@ class Trainer:
         progress.pairs += len(batch.source)
 
     def rows(self) -> Iterator[npt.NDArray[np.int64]]:
-        """The batches from where progress stands: the corpus again and again, in rounds, an order drawn for each pass.
+        """The batches from where progress stands: the passes in turn, in rounds, an order drawn for each epoch.
 
-        The order depends on the seed and the round alone, so a resumed run meets each pair as often as another.
+        The order depends on the seed and the place alone, so a resumed run meets each pair as often as another.
         """
-        every = usable(self.corpus, self.schedule.longest)
-        if not len(every):
-            raise RecipeError(f"{self.work / 'corpus.npz'}: no pair of at most {self.schedule.longest} pieces.")
-        rounds = -(-len(every) // ROUND)
+        progress = self.progress
         while True:
-            number, part = divmod(self.progress.round, rounds)
-            order = np.random.default_rng((self.schedule.seed, number)).permutation(every)
-            chosen = order[part * ROUND : (part + 1) * ROUND]
-            draw = np.random.default_rng((self.schedule.seed, self.progress.round))
-            made = batches(self.corpus, chosen, self.schedule.tokens, draw)
-            while self.progress.batch < len(made):
-                self.progress.batch += 1
-                yield made[self.progress.batch - 1]
-            self.progress.round += 1
-            self.progress.batch = 0
+            self.corpus = Encoded.load(self.work / f"corpus_{progress.epoch % self.passes}.npz")
+            every = usable(self.corpus, self.schedule.longest)
+            if not len(every):
+                raise RecipeError(f"{self.work}: no pair of at most {self.schedule.longest} pieces in the corpus.")
+            order = np.random.default_rng((self.schedule.seed, progress.epoch)).permutation(every)
+            for start in range(progress.round * ROUND, len(order), ROUND):
+                draw = np.random.default_rng((self.schedule.seed, progress.epoch, start))
+                made = batches(self.corpus, order[start : start + ROUND], self.schedule.tokens, draw)
+                while progress.batch < len(made):
+                    progress.batch += 1
+                    yield made[progress.batch - 1]
+                progress.round += 1
+                progress.batch = 0
+            progress.epoch += 1
+            progress.round = 0
 
     def validate(self) -> dict[str, float]:
         """Loss on each held-out file, in nats a target piece."""
