@@ -11,6 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from mtpipe import resources
 from mtpipe.errors import UsageError
 
 WIDEST: Final = 80
@@ -98,7 +99,7 @@ class TranslateSettings(Section):
 class GlossarySettings(Section):
     """Names and terms."""
 
-    paths: tuple[FilePath, ...] = Field((), description="CSV or TSV files: source,target[,type,note,case,variants].")
+    paths: tuple[FilePath, ...] = Field((), description="CSV, TSV, XLSX, YAML, TMX, TBX files, or built-in names.")
     inject: bool = Field(True, description="Allow writing the English form into the Arabic source.")
     n_best: int = Field(4, ge=1, le=32, description="Hypotheses looked through for one that has the term.")
     repair: bool = Field(True, description="Allow repairing the aligned span of the English.")
@@ -279,7 +280,13 @@ def _one_line(words: object) -> str:
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
     """Make the paths of a settings file relative to that file, not to where the command happens to run."""
-    glossary = settings.glossary.model_copy(update={"paths": tuple(folder / item for item in settings.glossary.paths)})
+    paths = (item if _is_built_in(item, folder) else folder / item for item in settings.glossary.paths)
+    glossary = settings.glossary.model_copy(update={"paths": tuple(paths)})
     memory = settings.translate.memory
     translate = settings.translate.model_copy(update={"memory": folder / memory if memory else None})
     return settings.model_copy(update={"glossary": glossary, "translate": translate})
+
+
+def _is_built_in(path: Path, folder: Path) -> bool:
+    """Tell whether a glossary is one of the package's, named without a file of that name being there."""
+    return not (folder / path).exists() and resources.glossary(str(path)) is not None

@@ -21,7 +21,8 @@ Model = Annotated[
 Engine = Annotated[str | None, typer.Option("--engine", help="auto, ct2, torch or command.")]
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda[:n] or mps.")]
 GlossaryFiles = Annotated[
-    list[Path] | None, typer.Option("--glossary", help="CSV or TSV of terms: source,target,... May be repeated.")
+    list[Path] | None,
+    typer.Option("--glossary", help="Terms: CSV, TSV, XLSX, YAML, TMX, TBX, or a built-in name. May be repeated."),
 ]
 
 

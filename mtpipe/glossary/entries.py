@@ -316,17 +316,18 @@ def _refuse_doubles(entries: Iterable[Entry]) -> None:
         for spelling in (form for listed in entry.written for form in optional(listed)):
             others = seen.setdefault(spelling_key(spelling), [])
             for first, first_spelling in others:
-                if first is not entry and (first.target == entry.target or not _homographs(first_spelling, spelling)):
-                    raise UsageError(_double(entry, spelling, first, first_spelling))
+                if first is not entry and (first.target == entry.target or not homographs(first_spelling, spelling)):
+                    raise UsageError(double(entry, spelling, first, first_spelling))
             others.append((entry, spelling))
 
 
-def _homographs(one: str, other: str) -> bool:
+def homographs(one: str, other: str) -> bool:
     """Tell whether two spellings differ in vowel marks alone: عمّان and عُمان."""
     return one != other and normalise(one) == normalise(other)
 
 
-def _double(entry: Entry, spelling: str, first: Entry, first_spelling: str) -> str:
+def double(entry: Entry, spelling: str, first: Entry, first_spelling: str) -> str:
+    """Say which spelling of which two entries is listed twice."""
     place = first.where.removeprefix(entry.where.rpartition(" line ")[0]).strip() or "another entry"
     alike = "" if spelling == first_spelling else f" (which reads the same as {first_spelling!r})"
     if first.target == entry.target:

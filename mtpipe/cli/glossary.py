@@ -1,0 +1,138 @@
+"""``mtpipe glossary``: check, count, convert, compare and merge term files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from mtpipe import errors
+from mtpipe.cli import options
+from mtpipe.cli.say import say
+
+if TYPE_CHECKING:
+    from mtpipe.glossary.entries import Entry
+
+SHOWN: Final = 3
+"""Losses of one field that a warning names."""
+
+app = typer.Typer(help="Check, count, convert, compare and merge glossaries.", no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="Glossaries of any format, or names of built-in ones.")]
+To = Annotated[
+    str | None,
+    typer.Option("--to", help="csv, tsv, xlsx, yaml, tmx, tbx, tbx-core, tbx-v2; by the ending if left out."),
+]
+
+
+class Policy(StrEnum):
+    """Whose English is kept where glossaries disagree."""
+
+    refuse = "refuse"
+    first = "first"
+    last = "last"
+
+
+@app.command("list")
+def built_in(debug: options.Debug = False) -> None:
+    """List the built-in glossaries: any command takes their names, as in --glossary countries."""
+    from mtpipe import resources
+    from mtpipe.glossary import files
+
+    for path in resources.glossaries():
+        sys.stdout.write(f"{path.stem:<16}{sum(1 for _ in files.read(path)):>6}  {path}\n")
+
+
+@app.command()
+def lint(
+    inputs: Files,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Look for duplicates, conflicts, spellings that collide or are never found, and the like.
+
+    The files are checked together, as a run would load them. Exit code 2 where a run would refuse them.
+    """
+    from mtpipe.glossary.lint import lint as check
+
+    findings = check(inputs)
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    wrong = sum(finding.level == "error" for finding in findings)
+    say(f"{wrong} errors, {len(findings) - wrong} warnings.")
+    if wrong or (strict and findings):
+        raise typer.Exit(errors.EXIT_USAGE)
+
+
+@app.command()
+def stats(
+    inputs: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Count entries, spellings and variants, by type, case rule and words."""
+    from mtpipe.glossary.stats import stats as count
+
+    counts = count(_read(inputs))
+    sys.stdout.write((json.dumps(asdict(counts), ensure_ascii=False) if as_json else counts.format()) + "\n")
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(help="A glossary of any format, or the name of a built-in one.")],
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    to: To = None,
+    debug: options.Debug = False,
+) -> None:
+    """Write a glossary in another format; what that format can't hold is named."""
+    _write(_read([source]), target, to)
+
+
+@app.command()
+def diff(old: Path, new: Path, debug: options.Debug = False) -> None:
+    """Show what differs: + came, - went, ~ changed."""
+    from mtpipe.glossary.compare import diff as compare
+
+    for change in compare(_read([old]), _read([new])):
+        sys.stdout.write(f"{change}\n")
+
+
+@app.command()
+def merge(
+    inputs: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    policy: Annotated[
+        Policy, typer.Option("--policy", help="Where targets differ: refuse, or keep the first or the last file's.")
+    ] = Policy.refuse,
+    to: To = None,
+    debug: options.Debug = False,
+) -> None:
+    """Make one glossary of several. A target that is not kept becomes a variant of the one that is."""
+    from mtpipe.glossary.compare import merge as join
+
+    _write(join([_read([path]) for path in inputs], policy.value), out, to)
+
+
+def _read(paths: list[Path]) -> list[Entry]:
+    from mtpipe.glossary import files
+
+    return [entry for path in paths for entry in files.read(path)]
+
+
+def _write(entries: list[Entry], path: Path, to: str | None) -> None:
+    from mtpipe.glossary import files
+
+    losses = sorted(files.write(entries, path, to), key=attrgetter("field"))
+    for field, lost in groupby(losses, key=attrgetter("field")):
+        items = list(lost)
+        shown = ", ".join(f"{loss.value!r} of {loss.entry.source!r}" for loss in items[:SHOWN])
+        more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+        say(f"{path}: the format has no place for {field!r}: lost {shown}{more}.")
+    say(f"{len(entries)} entries: {path}")
