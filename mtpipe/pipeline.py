@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
 from mtpipe import quality, segment
@@ -20,6 +20,7 @@ from mtpipe.article import (
     TranslatedParagraph,
     TranslatedSentence,
 )
+from mtpipe.errors import ArticleError
 from mtpipe.glossary import Enforcer, Glossary
 from mtpipe.intake import Normalised, normalise, normalised
 from mtpipe.settings import Settings
@@ -39,10 +40,14 @@ Made = TypeVar("Made", TranslatedArticle, AlignedArticle)
 
 @dataclass(frozen=True, slots=True)
 class Result(Generic[Made]):
-    """What became of a window of articles: the articles, and the renderings that no memory held, by source."""
+    """What became of a window of articles: the articles, and the renderings that no memory held, by source.
+
+    ``refused`` are those of the window that are not among the articles, by id, with the reason.
+    """
 
     articles: list[Made]
     renderings: dict[str, Rendering]
+    refused: Mapping[str, ArticleError] = field(default_factory=dict)
 
 
 class Pipeline:

@@ -32,6 +32,8 @@ ORDER = (
     "corpus",
     "review",
     "pipeline",
+    "pairing",
+    "aligning",
     "archive",
     "bench",
     "cli",

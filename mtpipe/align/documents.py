@@ -110,7 +110,7 @@ def by_content(sources: Sequence[Profile], targets: Sequence[Profile], *, thresh
     product: ten thousand a side take seconds).
     """
     if not sources or not targets:
-        return Matches((), dict.fromkeys(range(len(sources))), dict.fromkeys(range(len(targets))))
+        return none(len(sources), len(targets))
     scored = _scored(sources, targets)
     leads = _leads(scored, len(sources), len(targets))
     found = [
@@ -123,6 +123,11 @@ def by_content(sources: Sequence[Profile], targets: Sequence[Profile], *, thresh
         _nearest(scored, leads, len(sources), {match.source for match in kept}, side=0),
         _nearest(scored, leads, len(targets), {match.target for match in kept}, side=1),
     )
+
+
+def none(sources: int, targets: int) -> Matches:
+    """Return no pairs, and nothing near."""
+    return Matches((), dict.fromkeys(range(sources)), dict.fromkeys(range(targets)))
 
 
 Scored = dict[tuple[int, int], float]

@@ -91,7 +91,9 @@ def _attempt(
             errors.append(error)
             return
     else:
-        rescued.made |= zip((item.id for item in items), result.articles, strict=True)
+        rescued.failed |= result.refused
+        made = (item.id for item in items if item.id not in result.refused)
+        rescued.made |= zip(made, result.articles, strict=True)
         rescued.known |= known
         rescued.new |= result.renderings
         return

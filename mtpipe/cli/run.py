@@ -46,7 +46,7 @@ def run(
     from mtpipe.pipeline import Pipeline
     from mtpipe.translate import notice
 
-    signal.signal(signal.SIGTERM, _interrupt)  # a stopped service ends as a stopped terminal does
+    signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
     items = intake.read(inputs, settings.intake, told=(lambda _: None) if quiet else say)
     pipeline = Pipeline.open(settings)
     warning = notice(settings.translate)
@@ -59,7 +59,7 @@ def run(
 
         outcome = archive.run(items, out, pipeline, inputs=inputs, notice=warning, progress=tell)
     if outcome.failed:
-        say(f"{_many(outcome.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
+        say(f"{many(outcome.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
     if not quiet:
         _summary(outcome, out, pages=settings.review.pages)
     if outcome.failed:
@@ -70,21 +70,23 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     counts = outcome.counts
     before = f"; {outcome.skipped} of the input had been done before" if outcome.skipped else ""
     parts = (counts.articles, "article"), (counts.paragraphs, "paragraph"), (counts.sentences, "sentence")
-    say(f"{', '.join(_many(*part) for part in parts)}{before}.")
+    say(f"{', '.join(many(*part) for part in parts)}{before}.")
     if earlier := counts.failed - outcome.failed:
-        say(f"{_many(earlier, 'article')} of other inputs failed before: {out / 'failed.jsonl'} keeps them.")
+        say(f"{many(earlier, 'article')} of other inputs failed before: {out / 'failed.jsonl'} keeps them.")
     if counts.mentions:
-        say(f"{_many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
+        say(f"{many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
     if counts.set_aside:
-        say(f"{_many(counts.set_aside, 'website remnant')} set aside: {out / 'set_aside.jsonl'}.")
+        say(f"{many(counts.set_aside, 'website remnant')} set aside: {out / 'set_aside.jsonl'}.")
     if counts.flagged_sentences:
-        say(f"{_many(counts.flagged_sentences, 'sentence')} flagged in the data as wrong (empty, looping, ...).")
+        say(f"{many(counts.flagged_sentences, 'sentence')} flagged in the data as wrong (empty, looping, ...).")
     say(str(out / "review" / "index.html") if pages else str(out / "dataset"))
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End as Ctrl-C does."""
     raise KeyboardInterrupt

@@ -1,6 +1,7 @@
 """The corpus: rows, Parquet shards, the dataset card, reading back."""
 
 from mtpipe.corpus.card import Counts, render_card
+from mtpipe.corpus.gold import GoldScore, score_gold
 from mtpipe.corpus.made import Made, made
 from mtpipe.corpus.reader import count, read, shard_paths
 from mtpipe.corpus.rows import CONFIGS, ledger_rows, paragraph_rows, sentence_rows, set_aside_rows
@@ -9,6 +10,7 @@ from mtpipe.corpus.shards import shard_path, write_shard
 __all__ = [
     "CONFIGS",
     "Counts",
+    "GoldScore",
     "Made",
     "count",
     "ledger_rows",
@@ -16,6 +18,7 @@ __all__ = [
     "paragraph_rows",
     "read",
     "render_card",
+    "score_gold",
     "sentence_rows",
     "set_aside_rows",
     "shard_path",

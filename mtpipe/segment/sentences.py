@@ -37,9 +37,9 @@ def _shortened(text: str, start: int, end: int) -> list[Span]:
     return [(start + first, start + last) for first, last in cut(text[start:end], LONGEST, len)]
 
 
-def article(article: Article, settings: SegmentSettings | None = None) -> Article:
-    """Return the Arabic article with the sentences of each paragraph."""
+def article(article: Article, settings: SegmentSettings | None = None, language: Language = "ar") -> Article:
+    """Return the article with the sentences of each paragraph."""
     paragraphs = tuple(
-        with_sentences(paragraph, split(paragraph.text, "ar", settings)) for paragraph in article.paragraphs
+        with_sentences(paragraph, split(paragraph.text, language, settings)) for paragraph in article.paragraphs
     )
     return replace(article, paragraphs=paragraphs)
