@@ -12,7 +12,8 @@ from typing import Annotated, Final
 import typer
 
 from mtpipe import __version__, errors
-from mtpipe.cli import options
+from mtpipe.cli import glossary, options
+from mtpipe.cli.align import align
 from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
 from mtpipe.cli.models import models
@@ -30,8 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, translate, segment, doctor):
+for command in (run, align, translate, segment, doctor):
     app.command()(command)
+app.add_typer(glossary.app, name="glossary")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 
