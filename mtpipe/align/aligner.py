@@ -1,4 +1,12 @@
-"""The alignment of a document with its translation: beads of paragraphs and of sentences."""
+"""The alignment of a document with its translation: beads of sentences, and the beads of paragraphs that they make.
+
+1. Sentences and their clauses are embedded, names and numbers that both texts have are looked up (``side``,
+   ``anchors``).
+2. A coarse alignment gives the band to search (``band``).
+3. Every bead inside gets a score (``features``, ``scores``); the best path is the alignment (``lattice``).
+4. Among what is unmatched, moved text is looked for (``crossing``, ``search``).
+5. Each bead gets its calibrated probability (``probability``), paragraphs are tied (``paragraphs``).
+"""
 
 from __future__ import annotations
 
@@ -6,13 +14,18 @@ from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mtpipe.align.anchors import anchored
 from mtpipe.align.beads import Alignment, Bead
+from mtpipe.align.crossing import Found
 from mtpipe.align.embed import Embedder
+from mtpipe.align.paragraphs import paragraphs
+from mtpipe.align.probability import probability
+from mtpipe.align.scores import Pair
+from mtpipe.align.search import known, search, similarity
+from mtpipe.align.side import Side, Vectors, side
+from mtpipe.align.weights import CALIBRATION, WEIGHTS
 from mtpipe.settings import AlignSettings
-
-SKIP = 0.3
 
 
 def align(
@@ -20,39 +33,30 @@ def align(
 ) -> Alignment:
     """Align two documents, each a sequence of paragraphs, which are sequences of sentences in plain text.
 
-    Deterministic. Every paragraph and every sentence of either side is in exactly one bead.
+    Deterministic. Every paragraph and every sentence of either side is in exactly one bead, unmatched ones each in one
+    of its own. Time and memory are linear in the number of sentences, embedding aside.
     """
-    sentences = _beads(list(chain(*source)), list(chain(*target)), embedder, settings)
-    paragraphs = _beads([" ".join(part) for part in source], [" ".join(part) for part in target], embedder, settings)
-    return Alignment(tuple(paragraphs), tuple(sentences))
+    pair = prepare(source, target, embedder)
+    sentences = [_bead(pair, found) for found in search(pair, settings.largest, WEIGHTS)]
+    sizes = [len(part) for part in source], [len(part) for part in target]
+    tied = paragraphs(sentences, *sizes, _weighed(pair.source), _weighed(pair.target))
+    return Alignment(tuple(tied), tuple(sentences))
 
 
-def _spans(texts: list[str], embedder: Embedder, largest: int) -> NDArray[np.float32]:
-    joined = [" ".join(texts[end - size : end]) for size in range(1, largest + 1) for end in range(len(texts) + 1)]
-    return embedder.encode(joined).reshape(largest, len(texts) + 1, -1)
+def prepare(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], embedder: Embedder) -> Pair:
+    """Embed two documents and find what they have in common."""
+    ours, theirs, weights = anchored(list(chain.from_iterable(source)), list(chain.from_iterable(target)))
+    return Pair(side(source, ours, embedder), side(target, theirs, embedder), weights)
 
 
-def _beads(source: list[str], target: list[str], embedder: Embedder, settings: AlignSettings) -> list[Bead]:
-    largest = settings.largest
-    left, right = _spans(source, embedder, largest), _spans(target, embedder, largest)
-    best = np.full((len(source) + 1, len(target) + 1), -np.inf)
-    best[0, 0] = 0.0
-    step: dict[tuple[int, int], tuple[int, int, float]] = {}
-    for i in range(len(source) + 1):
-        for j in range(len(target) + 1):
-            for a in range(min(i, largest) + 1):
-                for b in range(min(j, largest) + 1):
-                    if a + b == 0 or (min(a, b) == 0 and a + b > 1) or (min(a, b) > 1 and a + b > 4):
-                        continue
-                    similarity = float(left[a - 1, i] @ right[b - 1, j]) if a and b else 0.0
-                    value = best[i - a, j - b] + (a + b) / 2 * (similarity - SKIP if a and b else 0.0)
-                    if value > best[i, j]:
-                        best[i, j], step[i, j] = value, (a, b, similarity)
-    beads = []
-    i, j = len(source), len(target)
-    while i or j:
-        a, b, similarity = step[i, j]
-        probability = min(1.0, max(0.0, similarity)) if a and b else 0.0
-        beads.append(Bead(tuple(range(i - a, i)), tuple(range(j - b, j)), similarity, probability))
-        i, j = i - a, j - b
-    return beads[::-1]
+def _bead(pair: Pair, found: Found) -> Bead:
+    left, right = tuple(range(*found.source)), tuple(range(*found.target))
+    if not (left and right):
+        return Bead(left, right, 0.0, 0.0)
+    chance = probability(known(pair, found), CALIBRATION)
+    return Bead(left, right, similarity(pair, found), chance, found.crossing)
+
+
+def _weighed(text: Side) -> Vectors:
+    rows: Vectors = text.vectors[1:] * text.lengths[1:, None].astype(np.float32)
+    return rows

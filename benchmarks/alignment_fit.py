@@ -1,0 +1,135 @@
+"""Fits the weights of the aligner (``mtpipe/align/weights.py``): run it again when features change.
+
+    python benchmarks/alignment_fit.py --data ../shared/data/dev --cache vectors.pickle > mtpipe/align/weights.py
+
+The lattice is a conditional random field; its weights maximise the likelihood of the known alignments of damaged
+texts, with a little shrinkage (L-BFGS). Documents: see ``alignment_texts.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from alignment_texts import SETTINGS, Remembering, cases, ntrex, strangers, xquad
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from mtpipe.align import Usem3
+from mtpipe.align.anchors import anchored
+from mtpipe.align.cases import Case, Damage
+from mtpipe.align.features import MATCH, SKIP
+from mtpipe.align.lattice import NEVER, Band, Lattice, kinds, posterior
+from mtpipe.align.scores import Pair, blocks, skips_of
+from mtpipe.align.side import side
+
+LARGEST = 4
+SHRINKAGE = 0.2  # of the sum of squared weights, over all texts
+SEEDS = (11, 12)
+ROUNDS = 60
+ALL = (*MATCH, *SKIP)
+START = {"similarity": 10.0, "neighbours": -2.0, "covered": 5.0, "gain": 3.0, "length": -1.4, "ratio": -1.3,
+         "common": 2.3, "apart": -0.7, "skip-covered": -3.4, "target-broken": -3.0}  # fmt: skip
+
+
+@dataclass
+class Example:
+    """A text's features, (cells, kinds, features), those of its skips, and the sum of those of the right beads."""
+
+    band: Band
+    possible: NDArray[np.bool_]
+    match: NDArray[np.float32]
+    source: NDArray[np.float32]
+    target: NDArray[np.float32]
+    right: NDArray[np.float64]
+
+
+def pair_of(case: Case, embedder: Remembering) -> Pair:
+    ours, theirs, weights = anchored(list(chain(*case.source)), list(chain(*case.target)))
+    return Pair(side(case.source, ours, embedder), side(case.target, theirs, embedder), weights)
+
+
+def example(case: Case, embedder: Remembering) -> Example | None:
+    """Compute a text's features; None if it has a bead of a kind that is not tried, or one out of order."""
+    pair = pair_of(case, embedder)
+    band, shapes = Band.full(pair.source.count, pair.target.count), kinds(LARGEST)
+    match = np.zeros((band.cells, len(shapes), len(MATCH)), dtype=np.float32)
+    for block in blocks(pair, band):
+        rows = slice(int(band.start[block.top]), int(band.start[block.bottom]))
+        for number, kind in enumerate(shapes):
+            for name, values in block.features(kind):
+                match[rows, number, MATCH.index(name)] = values.reshape(-1)
+    i, j = np.divmod(np.arange(band.cells), pair.target.count + 1)
+    possible = np.stack([(i >= a) & (j >= b) for a, b in shapes], axis=1)
+    source, target = skips_of(pair, band)
+    right = np.zeros(len(ALL))
+    at = (0, 0)
+    for ours, theirs in sorted(case.beads, key=lambda bead: (bead[0] or (-1,), bead[1] or (-1,))):
+        if ours and theirs:
+            if (len(ours), len(theirs)) not in shapes or min(theirs) < at[1]:
+                return None
+            at = (max(ours) + 1, max(theirs) + 1)
+            right[: len(MATCH)] += match[band.cell(*at), shapes.index((len(ours), len(theirs)))]
+        else:
+            right[len(MATCH) :] += source[ours[0] + 1] if ours else target[theirs[0] + 1]
+    return Example(band, possible, match, source, target, right)
+
+
+def loss(weights: NDArray[np.float64], data: list[Example]) -> tuple[float, NDArray[np.float64]]:
+    """Negative log-likelihood and its gradient."""
+    value, gradient = SHRINKAGE * float(weights @ weights) / 2, SHRINKAGE * weights
+    bead, skip = weights[: len(MATCH)], weights[len(MATCH) :]
+    for one in data:
+        scores = np.where(one.possible, one.match @ bead.astype(np.float32), NEVER).astype(np.float32)
+        found = posterior(Lattice(kinds(LARGEST), one.band, scores, one.source @ skip, one.target @ skip))
+        expected = np.concatenate(
+            [
+                np.einsum("ck,ckf->f", found.match, one.match, optimize=True),
+                found.skip_source @ one.source + found.skip_target @ one.target,
+            ]
+        )
+        value += found.total - float(one.right @ weights)
+        gradient = gradient + expected - one.right
+    return value, gradient
+
+
+def training_cases(data: Path) -> list[Case]:
+    news, wiki, foreign = ntrex(data)[0::2], list(xquad(data)), strangers(data)[:250]
+    mixed = Damage(merge=0.15, drop=0.08, foreign=0.04, remnant=0.03, split=0.15, truncate=0.15, shift=0.3)
+    damages = [SETTINGS[name] for name in ("light", "heavy", "light, clauses", "heavy, clauses")]
+    made: list[Case] = []
+    for number, damage in enumerate([*damages, mixed]):
+        seeds = [seed + 10 * number for seed in SEEDS]
+        made += cases(news, damage, seeds, foreign, paragraphs=damage is mixed)
+        made += cases(wiki, damage, seeds[:1], foreign, size=12, paragraphs=number % 2 == 1)
+    return made
+
+
+def main() -> None:
+    """Fit, and write the module of weights to standard output."""
+    parser = argparse.ArgumentParser(description="Fit the weights of the aligner.")
+    parser.add_argument("--data", type=Path, required=True, help="folder with ntrex_dev.tsv and the like")
+    parser.add_argument("--cache", type=Path, help="file that keeps vectors between runs")
+    options = parser.parse_args()
+    embedder = Remembering(Usem3(), options.cache)
+    made = [example(case, embedder) for case in training_cases(options.data)]
+    embedder.save()
+    data = [one for one in made if one is not None]
+    print(f"{len(data)} of {len(made)} texts", file=sys.stderr)
+    start = np.array([START.get(name, 0.0) for name in ALL])
+    found = minimize(loss, start, args=(data,), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS})
+    print(f"loss a text {found.fun / len(data):.3f} after {found.nit} rounds", file=sys.stderr)
+    print('"""The weights of the aligner, made by ``benchmarks/alignment_fit.py``: not to be edited by hand."""\n')
+    print("from typing import Final\n")
+    print("WEIGHTS: Final = {")
+    for name, value in zip(ALL, found.x, strict=True):
+        print(f'    "{name}": {value:.4f},')
+    print("}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Text that was moved: found among what the monotone pass has left unmatched on both sides.
+
+A news desk lets paragraphs change places. Of those the best path can only keep one; the sentences of the other stay
+unmatched on both sides, most of them in runs. Runs that are each other's most alike are aligned like small texts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtpipe.align.lattice import Kind, best_path, posterior
+from mtpipe.align.scores import Pair, rectangle
+
+ALIKE: Final = 0.5
+"""Cosine from which two sentences may belong together."""
+
+ROWS: Final = 1024
+
+Run = tuple[int, int]
+"""First and last (exclusive) of neighbouring sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A bead: its sentences, and its probability over all paths of its lattice. One run may be empty."""
+
+    source: Run
+    target: Run
+    chance: float
+    crossing: bool = False
+
+
+def moved(
+    pair: Pair, source: Sequence[int], target: Sequence[int], kinds: tuple[Kind, ...], weights: Mapping[str, float]
+) -> list[Found]:
+    """Return beads among unmatched sentences, given by ascending indexes; no sentence is in two of them."""
+    if not source or not target:
+        return []
+    ours, theirs = np.array(source), np.array(target)
+    sources, targets = list(_runs(ours)), list(_runs(theirs))
+    groups: dict[tuple[int, int], float] = defaultdict(float)
+    for i, j, likeness in _mutual(pair, ours, theirs):
+        groups[_holding(sources, i), _holding(targets, j)] += likeness
+    taken: tuple[set[int], set[int]] = (set(), set())
+    result: list[Found] = []
+    for one, other in sorted(groups, key=lambda key: (-groups[key], key)):
+        for bead in _aligned(pair, sources[one], targets[other], kinds, weights):
+            left, right = set(range(*bead.source)), set(range(*bead.target))
+            if not (left & taken[0] or right & taken[1]):
+                taken[0].update(left)
+                taken[1].update(right)
+                result.append(bead)
+    return result
+
+
+def _runs(indexes: NDArray[np.int64]) -> Iterator[Run]:
+    cuts = np.flatnonzero(np.diff(indexes) != 1) + 1
+    for start, end in pairwise([0, *cuts.tolist(), len(indexes)]):
+        yield int(indexes[start]), int(indexes[end - 1]) + 1
+
+
+def _holding(runs: list[Run], index: int) -> int:
+    return int(np.searchsorted([first for first, _ in runs], index, side="right")) - 1
+
+
+def _mutual(pair: Pair, ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> Iterator[tuple[int, int, float]]:
+    """Yield sentences that are each other's most alike, and how much."""
+    left, right = pair.source.vectors[ours + 1], pair.target.vectors[theirs + 1]
+    forth, value = np.zeros(len(ours), dtype=np.int64), np.zeros(len(ours))
+    back, best = np.zeros(len(theirs), dtype=np.int64), np.full(len(theirs), -np.inf)
+    for top in range(0, len(ours), ROWS):
+        products = left[top : top + ROWS] @ right.T
+        forth[top : top + ROWS], value[top : top + ROWS] = products.argmax(axis=1), products.max(axis=1)
+        highest = products.max(axis=0)
+        better = highest > best
+        back[better], best[better] = top + products.argmax(axis=0)[better], highest[better]
+    for i in range(len(ours)):
+        if value[i] >= ALIKE and back[forth[i]] == i:
+            yield int(ours[i]), int(theirs[forth[i]]), float(value[i])
+
+
+def _aligned(
+    pair: Pair, source: Run, target: Run, kinds: tuple[Kind, ...], weights: Mapping[str, float]
+) -> Iterator[Found]:
+    """Align two runs as if they were the whole texts, but seeing the sentences beside them."""
+    table = rectangle(pair, source, target, kinds, weights)
+    chances = posterior(table)
+    for step in best_path(table):
+        if step.a and step.b:
+            chance = float(chances.match[table.band.cell(step.i, step.j), kinds.index((step.a, step.b))])
+            i, j = source[0] + step.i, target[0] + step.j
+            yield Found((i - step.a, i), (j - step.b, j), chance)

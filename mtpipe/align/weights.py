@@ -1,0 +1,40 @@
+"""The weights of the aligner, made by ``benchmarks/alignment_fit.py``: not to be edited by hand."""
+
+from typing import Final
+
+WEIGHTS: Final = {
+    "1-1": 1.8,
+    "1-2": -0.34,
+    "1-3": 1.1,
+    "1-4": 1.76,
+    "2-2": -2.2,
+    "2-3": -1.23,
+    "larger": -1.0,
+    "similarity": 10.4,
+    "neighbours": -1.8,
+    "neighbours-more": -1.3,
+    "weakest": 0.67,
+    "covered": 4.9,
+    "gain": 3.0,
+    "length": -1.4,
+    "ratio": -1.26,
+    "common": 2.3,
+    "apart": -0.73,
+    "source-broken": 0.19,
+    "target-broken": -3.0,
+    "source-unended": 0.0,
+    "target-unended": -1.2,
+    "break-inside": -1.0,
+    "break-one": 0.0,
+    "break-both": 0.5,
+    "skip": -0.85,
+    "skip-length": 0.94,
+    "skip-best": -0.85,
+    "skip-covered": -3.37,
+    "skip-anchors": 0.27,
+    "skip-source-broken": -0.17,
+    "skip-target-broken": -1.67,
+    "skip-source-unended": 1.0,
+    "skip-target-unended": 0.0,
+}
+CALIBRATION: Final = {"always": -1.0, "log-odds": 0.6, "similarity": 2.0, "ratio": -1.0, "large": 0.0, "crossing": 0.0}
