@@ -184,7 +184,7 @@ def load_network(model: ModelFolder) -> Any:
             output_loading_info=True,
         )
     except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
-        raise ModelError(f"{where} can't be loaded ({_reason(error)}). Fetch the model again.") from error
+        raise ModelError(f"{where} can't be loaded ({reason(error)}). Fetch the model again.") from error
     # transformers makes up what a file lacks, at random, and leaves out what it has too much; it says so in a log.
     for what, keys in (
         ("lack {} tensors that config.json calls for", report["missing_keys"]),
@@ -201,7 +201,8 @@ def load_network(model: ModelFolder) -> Any:
     return network.eval()
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return the kind of a foreign error and the first line of what it says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0]}".rstrip(".:") if lines else type(error).__name__
 

@@ -6,7 +6,11 @@ OPUS-MT repositories hold. huggingface_hub retries, resumes a file that breaks o
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
+import logging
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -47,10 +51,11 @@ def fetch(name: str, revision: str | None) -> Path:
     Raises ``ModelError`` that says what is wrong: the name, the revision, the permission, the network, the disk.
     """
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    if not sys.stderr.isatty():
-        disable_progress_bars()  # not all of them look for themselves
+    if not sys.stderr.isatty():  # not all of them look for themselves
+        disable_progress_bars()
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         path = Path(snapshot_download(name, revision=revision, allow_patterns=SMALL))
         files = {
@@ -69,7 +74,8 @@ def fetch(name: str, revision: str | None) -> Path:
     except Exception as error:  # among them those of whichever HTTP client huggingface_hub has under it
         raise ModelError(_told(name, revision, error)) from error
     if damaged:
-        forget(name, path.name)
+        with contextlib.suppress(OSError):  # what was written can be deleted
+            forget(name, path.name)
         raise ModelError(
             f"model {name!r}: {', '.join(damaged)} came damaged (the checksum is not the hub's) and was thrown away. "
             "The same command fetches it again."
@@ -96,10 +102,16 @@ def downloaded() -> list[CachedRepoInfo]:
 
 
 def forget(name: str, *commits: str) -> int:
-    """Delete commits of a model from the hub's cache, all where none is named; return the bytes that it frees."""
+    """Delete commits of a model from the hub's cache, all where none is named; return the bytes that it frees.
+
+    Raises ``OSError`` where they can't be deleted.
+    """
     from huggingface_hub import scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
 
+    logging.getLogger("huggingface_hub").setLevel(
+        logging.ERROR
+    )  # what can't be deleted is a traceback in its log, and an error here
     try:
         cache = scan_cache_dir()
     except CacheNotFound:
@@ -112,6 +124,9 @@ def forget(name: str, *commits: str) -> int:
             alone = replace(cache, repos=frozenset({repository}))
             strategy = alone.delete_revisions(*(present & set(commits) if commits else present))
             strategy.execute()
+            for path in strategy.repos | strategy.snapshots:
+                if path.exists():
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             freed += strategy.expected_freed_size
     return freed
 

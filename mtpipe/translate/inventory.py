@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import yaml
+
 from mtpipe import resources
 from mtpipe.errors import ModelError
 from mtpipe.translate import hub, languages
-from mtpipe.translate.convert import RECORD, TEMPORARY, converted_folder
+from mtpipe.translate.convert import RECORD, TEMPORARY, converted_folder, reason
 from mtpipe.translate.layout import CARD
 from mtpipe.translate.store import ALIASES, EMBEDDED, ModelFolder, folder
 from mtpipe.translate.subwords import Subwords
@@ -100,14 +103,14 @@ def entries() -> list[Entry]:
 def conversions() -> list[Conversion]:
     """Return the converted models of the cache, by name. A folder without a record is none of ours."""
     found = []
-    for path in sorted(converted_folder().glob("*")):
+    for path in converted_folder().glob("*"):
         try:
             record = json.loads((path / RECORD).read_text(encoding="utf-8"))
             parts = {key: record[key] for key in RECORDED}
             found.append(Conversion(path=path, size=_size(path), **parts))
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return found
+    return sorted(found, key=lambda made: (made.model, made.storage, made.path))
 
 
 def facts(model: ModelFolder) -> Facts:
@@ -177,7 +180,7 @@ def _card(path: Path) -> dict[str, Any]:
     readme, licence = (path / file for file in CARD)
     try:
         card: dict[str, Any] = (metadata_load(readme) if readme.is_file() else None) or {}
-    except (OSError, ValueError, TypeError):  # no YAML, no UTF-8, or no mapping
+    except (OSError, ValueError, TypeError, yaml.YAMLError):  # among them no UTF-8, and no mapping
         card = {}
     if isinstance(card.get("language"), str):
         card["language"] = [card["language"]]
@@ -187,15 +190,29 @@ def _card(path: Path) -> dict[str, Any]:
 
 
 def _parameters(model: ModelFolder) -> int:
-    """Count the network's parameters, shared ones once, without the positions, which are computed."""
-    import torch
-    import transformers
+    """Count the network's parameters, shared ones once, without positions and bias of the output, which are fixed."""
+    shapes = _shapes(model)
+    shared = "model.shared.weight" in shapes
+    computed = ("embed_positions.weight", "lm_head.weight", "final_logits_bias", *(["embed_tokens.weight"] * shared))
+    return sum(math.prod(shape) for key, shape in shapes.items() if not key.endswith(computed))
 
-    known = {key: value for key, value in model.config.items() if not key.startswith("_")}
-    with torch.device("meta"):
-        network = transformers.MarianMTModel(transformers.MarianConfig(**known))
-    named = network.named_parameters()
-    return sum(tensor.numel() for key, tensor in named if not key.endswith("embed_positions.weight"))
+
+def _shapes(model: ModelFolder) -> dict[str, tuple[int, ...]]:
+    file = model.weights
+    try:
+        if file.suffix == ".safetensors":
+            import safetensors
+
+            with safetensors.safe_open(file, framework="np") as tensors:
+                return {key: tuple(tensors.get_slice(key).get_shape()) for key in tensors.keys()}  # noqa: SIM118 -- no mapping
+        import torch
+
+        loaded = torch.load(file, map_location="meta", weights_only=True)
+        return {key: tuple(tensor.shape) for key, tensor in loaded.items()}
+    except Exception as error:  # safetensors, torch and pickle raise families of their own for a damaged file
+        raise ModelError(
+            f"model {model.name!r}: the weights in {file} can't be read ({reason(error)}). Fetch the model again."
+        ) from error
 
 
 def _ignored(model: ModelFolder) -> dict[str, Any]:
