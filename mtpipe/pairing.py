@@ -62,7 +62,7 @@ def pairs(
     }
     for match in matches.pairs:
         source = alone[match.source]
-        made[source.id] = ArticlePair(source, others[match.target], "content", round(match.score, DIGITS))
+        made[source.id] = ArticlePair(source, others[match.target], "content", round(min(1.0, match.score), DIGITS))
     least = settings.align.pair_score
     for place, near in matches.sources_alone.items():
         made[alone[place].id] = _unpaired(alone[place], (near, others[near.target]) if near else None, "English", least)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ import stand_in
 _CHANGES = ("open", "os.rename", "os.remove", "os.mkdir")
 
 
-def start(inputs: Path, out: Path, *, last_change: int | None = None) -> BaseProcess:
+Run = Callable[[Path, Path], object]
+
+
+def start(inputs: Path, out: Path, *, last_change: int | None = None, run: Run = stand_in.run) -> BaseProcess:
     """Start a run in a child; it kills itself before change number ``last_change`` of a file under ``out``."""
     # A server that has the heavy imports behind it: children start at once, and share no thread with the tests.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["stand_in", "datasets", "pyarrow.parquet", "mtpipe.review"])
-    child = context.Process(target=_run, args=(inputs, out, last_change))
+    child = context.Process(target=_run, args=(inputs, out, last_change, run))
     child.start()
     return child
 
@@ -34,7 +38,7 @@ def ended(child: BaseProcess) -> int:
     return code
 
 
-def _run(inputs: Path, out: Path, last_change: int | None) -> None:
+def _run(inputs: Path, out: Path, last_change: int | None, run: Run) -> None:
     left = last_change
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
@@ -46,7 +50,7 @@ def _run(inputs: Path, out: Path, last_change: int | None) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
-    stand_in.run(inputs, out)
+    run(inputs, out)
 
 
 def _changes(event: str, arguments: tuple[Any, ...], out: Path) -> bool:

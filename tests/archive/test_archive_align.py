@@ -1,0 +1,88 @@
+"""An alignment through the archive: whole, killed and gone on with, the same twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import align_stand_in
+import killed
+import pytest
+import stand_in
+
+from mtpipe import corpus
+from mtpipe.errors import UsageError
+
+PAIRS = 7
+BROKEN = (2,)
+ALONE = (5,)
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("in") / "pairs"
+    align_stand_in.write_pairs(folder, PAIRS, broken=BROKEN, alone=ALONE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    align_stand_in.run(inputs, out)
+    return out
+
+
+def test_each_article_finds_its_own(whole: Path) -> None:
+    rows = list(corpus.read(whole / "dataset"))
+    found = {row["article_id"]: row["target_article_id"] for row in rows}
+    good = [number for number in range(PAIRS) if number not in (*BROKEN, *ALONE)]
+    assert found == {f"a{number:03}.txt": f"b{PAIRS - number:03}.txt" for number in good}
+    assert {row["paired_by"] for row in rows} == {"content"}
+    assert {row["origin"] for row in rows} == {"aligned"}
+
+
+def test_what_is_not_aligned_is_told(whole: Path) -> None:
+    failed = [json.loads(line) for line in (whole / "failed.jsonl").read_text().splitlines()]
+    assert {(row["article_id"], row["reason"]) for row in failed} == {
+        ("a002.txt", "not-arabic"),
+        ("a005.txt", "unpaired"),
+    }
+
+
+def test_again_it_changes_nothing(inputs: Path, whole: Path, tmp_path: Path) -> None:
+    before = stand_in.tree(whole)
+    outcome = align_stand_in.run(inputs, whole)
+    assert outcome.skipped == PAIRS
+    assert stand_in.tree(whole) == before
+    align_stand_in.run(inputs, tmp_path / "out")
+    assert stand_in.tree(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("last_change", [2, 17, 31])
+def test_killed_and_gone_on_with(inputs: Path, whole: Path, tmp_path: Path, last_change: int) -> None:
+    out = tmp_path / "out"
+    assert killed.ended(killed.start(inputs, out, last_change=last_change, run=align_stand_in.run)) == -9
+    assert killed.ended(killed.start(inputs, out, run=align_stand_in.run)) == 0
+    assert stand_in.tree(out) == stand_in.tree(whole)
+
+
+def test_an_article_changed_since_is_refused(inputs: Path, whole: Path, tmp_path: Path) -> None:
+    other = tmp_path / "in"
+    shutil.copytree(inputs, other)
+    english = other / "en" / f"b{PAIRS:03}.txt"
+    english.write_text(english.read_text() + "\nOne more sentence.\n")
+    shutil.copytree(whole, tmp_path / "out")
+    with pytest.raises(UsageError, match=r"a000\.txt: has changed"):
+        align_stand_in.run(other, tmp_path / "out")
+
+
+def test_articles_that_come_later_are_added(inputs: Path, whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(inputs, tmp_path / "in")
+    shutil.copytree(whole, tmp_path / "out")
+    first = stand_in.text(PAIRS).strip().split("\n\n")[:-1]
+    (tmp_path / "in" / "ar" / "z.txt").write_text("\n\n".join(first))
+    (tmp_path / "in" / "en" / "z.txt").write_text("\n\n".join(map(align_stand_in.english, first)))
+    outcome = align_stand_in.run(tmp_path / "in", tmp_path / "out")
+    assert outcome.skipped == PAIRS
+    assert [row["article_id"] for row in corpus.read(tmp_path / "out" / "dataset")][-1] == "z.txt"
