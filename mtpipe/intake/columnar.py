@@ -33,7 +33,7 @@ def _rows(source: Source, settings: IntakeSettings) -> Iterator[Found | ArticleE
     number = 0
     with seekable(source.open(), source.shown) as file:
         try:
-            batches = _parquet if source.kind == "parquet" else _arrow
+            batches = parquet_batches if source.kind == "parquet" else _arrow
             for batch in batches(source, capped(file, limits.BLOCK, source.shown), settings):
                 batch.validate(full=True)  # offsets of a damaged file would lead out of its memory
                 for row in range(batch.num_rows):
@@ -56,12 +56,20 @@ def _wanted(names: list[str], source: Source, settings: IntakeSettings) -> list[
     return [name for name in names if name in wanted]
 
 
-def _parquet(source: Source, file: BinaryIO, settings: IntakeSettings) -> Iterator[Any]:
+def parquet_batches(source: Source, file: BinaryIO, settings: IntakeSettings) -> Iterator[Any]:
+    """Yield record batches of few rows: one value may stand for many rows, so that no more come at once than would
+    fit were each as long as all values of the row group together.
+    """
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(file, buffer_size=_BUFFER) as table:
+    # Without pre_buffer=False, whole columns of a row group would be read ahead.
+    with pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False) as table:
         columns = _wanted(table.schema_arrow.names, source, settings)
-        yield from table.iter_batches(batch_size=_ROWS, columns=columns)
+        for number in range(table.num_row_groups):
+            group = table.metadata.row_group(number)
+            sizes = (group.column(place).total_uncompressed_size for place in range(group.num_columns))
+            rows = limits.BATCH // max(1, *sizes, 1)
+            yield from table.iter_batches(max(1, min(rows, _ROWS)), row_groups=[number], columns=columns)
 
 
 def _arrow(source: Source, file: BinaryIO, settings: IntakeSettings) -> Iterator[Any]:

@@ -71,7 +71,7 @@ def _names(folder: Path) -> list[str]:
                 # What mtpipe has written (.mtpipe is its state) is no input: "mtpipe run . -o out" may be given twice.
                 if not Path(entry.path, ".mtpipe").is_dir():
                     names.append(f"{entry.name}/")
-            elif not entry.is_dir():
+            elif not Path(entry.path).is_dir():  # what the entry itself says of a link in a circle is an error
                 names.append(entry.name)
     listed = _listed(folder) if _STATE in names else None
     if listed is not None:

@@ -37,3 +37,6 @@ HEADERS: Final = 1 << 20
 
 BLOCK: Final = 1 << 30
 """Bytes of one block of a Parquet or Arrow file that pyarrow asks for."""
+
+BATCH: Final = 256 << 20
+"""Bytes of the rows of a Parquet file that are unpacked at once."""

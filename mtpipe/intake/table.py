@@ -23,6 +23,7 @@ from mtpipe.intake.streams import head, rejoined
 from mtpipe.settings import IntakeSettings
 
 _SAMPLE: Final = 1 << 20  # bytes by which the encoding is told
+_OVERLONG: Final = "\udfff"  # no decoder makes it
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 
 
@@ -80,11 +81,14 @@ def _separated(source: Source, settings: IntakeSettings) -> Iterator[Found | Art
 
 
 def lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines; of one longer than a row may be only its beginning, one character too many."""
+    """Yield the lines; ``_OVERLONG`` for one that is longer than a row may be, which is passed over unheld."""
     while line := text.readline(limits.ARTICLE + 1):
-        yield line
-        while len(line) > limits.ARTICLE and not line.endswith(("\n", "\r")):
+        if len(line) <= limits.ARTICLE or line.endswith(("\n", "\r")):
+            yield line
+            continue
+        while line and not line.endswith(("\n", "\r")):
             line = text.readline(limits.ARTICLE + 1)
+        yield _OVERLONG
 
 
 def open_text(source: Source, settings: IntakeSettings) -> io.TextIOWrapper:
@@ -107,7 +111,7 @@ def open_text(source: Source, settings: IntakeSettings) -> io.TextIOWrapper:
 
 def refuse_damage(text: str, encoding: str, place: str) -> None:
     """Raise ``ArticleError`` for the text of a row that is too long, or could not be decoded."""
-    if len(text) > limits.ARTICLE:
+    if _OVERLONG in text or len(text) > limits.ARTICLE:
         raise ArticleError(
             place, "too-large", f"{place}: more than {limits.ARTICLE >> 20} million characters in a row. Split it."
         )
