@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 
 from mtpipe.glossary.chunks import Line, Step, lead, offsets_of, words_of
 from mtpipe.glossary.endings import Number, Stem, stems
-from mtpipe.glossary.entries import AGREEING, Entry, Glossary
+from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
 from mtpipe.glossary.fold import offset
 from mtpipe.glossary.index import Index
 from mtpipe.glossary.plural import plural
@@ -44,8 +44,9 @@ FUNCTION_WORDS: Final = frozenset((
     "إذ", "إذا", "لو", "ما", "ماذا", "من", "مع", "عن", "في", "هل", "لم", "لن", "لا", "قد", "ثم", "هو", "هي", "هم",
     "هن", "هذا", "هذه", "ذلك", "تلك", "كل", "كان", "كانت", "أي", "أية", "إي", "بلى", "سوى", "كما", "كي", "حين", "بين",
     "عند", "منذ", "نحو",
+    "يمنى", "اليمنى", "مجرى", "المجرى",
 ))  # fmt: skip
-"""Written so, these are what they look like, though they fold to a name (على to علي, أن to آن)."""
+"""Written so, these are what they look like, though they fold to a name (على to علي, أن to آن, يمنى to يمني)."""
 
 SHORT_STEM: Final = 3
 """Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
@@ -98,6 +99,23 @@ class _Start(NamedTuple):
     onward: bool
     joined: str
     slow: bool
+
+
+def _with_rivals(starts: Sequence[_Start]) -> tuple[_Start, ...]:
+    """Make a country and the feminine of its adjective rivals where one word is both: السعودية, سورية."""
+    feminine = {
+        (start.place, start.reading.clitics): start.alone
+        for start in starts
+        if start.alone is not None and start.stem is not None and start.stem.agreeing and not start.stem.number
+    }
+    found: list[_Start] = []
+    for start in starts:
+        other = feminine.get((start.place, start.reading.clitics))
+        if other is not None and start.alone is not None and start.stem is None and start.alone.entry.type in NAMES:
+            rivals = (*start.alone.rivals, other.entry)
+            start = start._replace(alone=replace(start.alone, rivals=rivals))
+        found.append(start)
+    return tuple(found)
 
 
 class _Found(NamedTuple):
@@ -195,7 +213,7 @@ class _Starts(dict[str, tuple[_Start, ...]]):
             keyed = [(item.core, item, None) for item in read if self._index.get(item.core) is not None]
             for key, reading, stem in (*keyed, *(self._bent(read) if self._index.bending else ())):
                 starts.append(self._start(chunk, place, key, reading, stem))
-        self[chunk] = found = tuple(starts)
+        self[chunk] = found = _with_rivals(starts)
         return found
 
     def _bent(self, read: Sequence[Reading]) -> Iterator[tuple[str, Reading, Stem]]:

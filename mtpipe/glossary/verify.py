@@ -52,12 +52,18 @@ def _free(text: str, candidates: Sequence[Entry], claimed: Sequence[Place]) -> l
     free = [place for place in found if not any(place.overlaps(other) for other in claimed)]
     if len(candidates) == 1:
         return free
+    # Saudi is no word of its own in Saudi Arabia.
+    free = [place for place in free if not any(place.overlaps(other) and _longer(other, place) for other in free)]
     # What might be a misspelling of two homographs speaks for neither.
     return [
         place
         for place in free
         if place.exact or not any(place.overlaps(other) for other in free if other.entry is not place.entry)
     ]
+
+
+def _longer(one: Place, other: Place) -> bool:
+    return one.end - one.start > other.end - other.start
 
 
 def complete(
