@@ -12,6 +12,7 @@ from typing import Final
 
 from mtpipe import __version__
 from mtpipe.cli import options
+from mtpipe.errors import ModelError
 
 PACKAGES: Final = ("ctranslate2", "torch", "transformers", "sentencepiece", "datasets", "pyarrow", "trafilatura")
 
@@ -39,6 +40,7 @@ def doctor(
 
     _row("ct2 devices", f"cpu, {ctranslate2.get_cuda_device_count()} cuda")
     _row("torch devices", f"cpu, {torch.cuda.device_count()} cuda, mps {torch.backends.mps.is_available()}")
+    _row("cublas 12", _cublas())
     from mtpipe.translate import cache_folder, open_translator
 
     _row("model cache", _writable(cache_folder()))
@@ -60,6 +62,15 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+def _cublas() -> str:
+    from mtpipe.translate.cuda import load_cublas
+
+    try:
+        return f"loads from {load_cublas()}"
+    except ModelError:
+        return "not installed (CTranslate2 wants it on CUDA: pip install 'mtpipe[gpu]')"
 
 
 def _writable(folder: Path) -> str:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from mtpipe.errors import ModelError
+from mtpipe.translate.cuda import load_cublas
 
 
 def for_ct2(asked: str) -> str:
-    """Resolve ``auto``, ``cpu`` or ``cuda[:n]`` for CTranslate2. Raises ``ModelError`` where it is not there."""
+    """Resolve ``auto``, ``cpu`` or ``cuda[:n]`` for CTranslate2, and load what it needs there.
+
+    Raises ``ModelError`` where the device is not there, or can't be used.
+    """
     import ctranslate2
 
     if asked == "mps":
         raise ModelError("device mps: CTranslate2 has no Metal backend. Use --engine torch, or --device cpu.")
     count: int = ctranslate2.get_cuda_device_count()
-    return _pick(asked, cuda=count, mps=False)
+    picked = _pick(asked, cuda=count, mps=False)
+    if picked != "cpu":
+        load_cublas()
+    return picked
 
 
 def for_torch(asked: str) -> str:
