@@ -1,0 +1,126 @@
+"""Embedders by name: saved matrices and sentence-transformers models; what is said where one can't be used."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mtpipe.align import Usem3, open_embedder
+from mtpipe.align.matrix import Matrix
+from mtpipe.errors import ModelError, UsageError
+
+TEXTS = ("سقط المطر أمس.", "It rained yesterday.", "وصل القطار.", "The train came.")
+
+
+@pytest.fixture
+def matrix(tmp_path: Path) -> Path:
+    np.save(tmp_path / "m.npy", np.arange(1.0, 17.0).reshape(4, 4))
+    (tmp_path / "m.txt").write_text("\n".join(TEXTS) + "\n", encoding="utf-8")
+    return tmp_path / "m.npy"
+
+
+def test_the_built_in_one() -> None:
+    assert isinstance(open_embedder("usem3"), Usem3)
+
+
+def test_rows_of_a_matrix(matrix: Path) -> None:
+    embedder = open_embedder(str(matrix))
+    assert isinstance(embedder, Matrix)
+    rows = embedder.encode([TEXTS[2], TEXTS[0], "", " سَقط  المطر أمس. "])
+    assert np.allclose(np.linalg.norm(rows, axis=1), [1, 1, 0, 1])
+    assert (rows[3] == rows[1]).all(), "compared in the normalised form"
+    assert np.allclose(rows[0], np.arange(9, 13) / np.linalg.norm(np.arange(9, 13)))
+    assert embedder.encode([]).shape == (0, 4)
+
+
+def test_neighbouring_sentences_are_made_of_their_rows(matrix: Path) -> None:
+    embedder = Matrix(matrix)
+    both = embedder.encode([f"{TEXTS[1]} {TEXTS[3]}"])[0]
+    expected = len(TEXTS[1]) * np.arange(5.0, 9.0) + len(TEXTS[3]) * np.arange(13.0, 17.0)
+    assert np.allclose(both, expected / np.linalg.norm(expected))
+
+
+def test_a_text_that_is_not_listed(matrix: Path) -> None:
+    with pytest.raises(UsageError, match=r"m\.txt does not list 'It snowed"):
+        Matrix(matrix).encode(["It snowed yesterday."])
+
+
+def test_the_signature_is_of_the_content(matrix: Path) -> None:
+    before = Matrix(matrix).signature
+    assert Matrix(matrix).signature == before
+    np.save(matrix, np.ones((4, 4)))
+    assert Matrix(matrix).signature != before
+
+
+@pytest.mark.parametrize(
+    ("rows", "texts", "said"),
+    [
+        (np.ones((3, 4)), "a\nb\nc\nd\n", r"shape \(3, 4\), m.txt 4 lines"),
+        (np.ones(4), "a\nb\nc\nd\n", r"shape \(4,\)"),
+        (np.ones((1, 4), dtype=int), "a\n", "int64"),
+        (np.full((1, 4), np.nan), "a\n", "not finite"),
+        (None, "a\n", "no such file"),
+        (np.ones((1, 4)), None, r"m\.txt.*no such file"),
+    ],
+)
+def test_a_matrix_that_can_not_be_used(tmp_path: Path, rows: object, texts: str | None, said: str) -> None:
+    if rows is not None:
+        np.save(tmp_path / "m.npy", np.asarray(rows))
+    if texts is not None:
+        (tmp_path / "m.txt").write_text(texts)
+    with pytest.raises(UsageError, match=said):
+        open_embedder(str(tmp_path / "m.npy"))
+
+
+def test_a_file_that_is_no_matrix(tmp_path: Path) -> None:
+    (tmp_path / "m.npy").write_text("rows")
+    (tmp_path / "m.txt").write_text("a\n")
+    with pytest.raises(UsageError, match="can't be read"):
+        open_embedder(str(tmp_path / "m.npy"))
+
+
+INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
+
+
+@pytest.mark.skipif(INSTALLED, reason="sentence-transformers is installed")
+def test_without_the_package_it_is_said_how_to_get_it() -> None:
+    with pytest.raises(UsageError, match=r"'LaBSE'.*not installed.*pip install 'mtpipe\[embeddings\]'"):
+        open_embedder("LaBSE")
+
+
+@pytest.mark.skipif(not INSTALLED, reason="needs sentence-transformers (extra embeddings)")
+def test_a_model_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"can't be loaded"):
+        open_embedder(str(tmp_path))
+
+
+@pytest.mark.skipif(not INSTALLED, reason="needs sentence-transformers (extra embeddings)")
+def test_a_sentence_transformers_model(tmp_path: Path) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    letters = [*"abcdefghijklmnopqrstuvwxyz.ابتجدرسلمنوي"]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    base, whole = tmp_path / "base", tmp_path / "whole"
+    base.mkdir()
+    (base / "vocab.txt").write_text("\n".join(pieces))
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(pieces), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=32,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(base)
+    BertTokenizerFast.from_pretrained(base).save_pretrained(base)
+    SentenceTransformer(modules=[Transformer(str(base), max_seq_length=32), Pooling(16)]).save(str(whole))
+    embedder = open_embedder(str(whole))
+    texts = ["abc", "", "باب", "long " * 100]
+    rows = embedder.encode(texts)
+    assert rows.shape == (4, 16)
+    assert np.allclose(np.linalg.norm(rows, axis=1), [1, 0, 1, 1], atol=1e-6)
+    assert all((embedder.encode([text])[0] == row).all() for text, row in zip(texts, rows, strict=True))
+    assert "embedder:whole|weights:" in str(embedder.signature)
