@@ -33,6 +33,8 @@ Case = Literal["exact", "sentence", "any"]
 
 REQUIRED: Final = ("source", "target")
 COLUMNS: Final = (*REQUIRED, "type", "note", "case", "variants")
+SEPARATOR: Final = "|"
+"""Between variants."""
 DELIMITERS: Final = ("\t", ",", ";")
 """The semicolon is what Excel writes in countries with a decimal comma."""
 
@@ -278,6 +280,15 @@ def from_cells(cells: Mapping[str, str], where: str) -> Entry:
     )
 
 
+def joined(variants: Iterable[str], where: str) -> str:
+    """Return variants as ``from_cells`` takes them. Raises ``UsageError`` for one with the separator in it."""
+    kept = list(variants)
+    for variant in kept:
+        if SEPARATOR in variant:
+            raise UsageError(f"{where}: variant {variant!r} holds {SEPARATOR!r}, which separates variants. Delete it.")
+    return SEPARATOR.join(kept)
+
+
 def _check_optional(spelling: str, where: str) -> None:
     if re.search(r"[\[\]]", _OPTIONAL.sub("", spelling)):
         raise UsageError(f"{where}: the brackets of {spelling!r} do not pair. Write [ ] around each optional part.")
@@ -296,7 +307,7 @@ def _case(value: str, target: str, where: str) -> Case:
 
 
 def _variants(value: str, target: str, where: str) -> Iterator[str]:
-    for part in value.split("|"):
+    for part in value.split(SEPARATOR):
         variant = " ".join(part.split())
         if is_arabic(variant):
             variant = as_listed(variant)

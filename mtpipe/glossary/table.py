@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from mtpipe.errors import UsageError
-from mtpipe.glossary.entries import COLUMNS, Entry
+from mtpipe.glossary.entries import COLUMNS, SEPARATOR, Entry
 
 
 def row_of(entry: Entry) -> tuple[str, ...]:
     """Return the fields of an entry as ``COLUMNS`` has them."""
-    return (entry.source, entry.target, entry.type, entry.note, entry.case, "|".join(entry.variants))
+    return (entry.source, entry.target, entry.type, entry.note, entry.case, SEPARATOR.join(entry.variants))
 
 
 def write(entries: Iterable[Entry], path: Path, *, delimiter: str = ",") -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mtpipe.errors import UsageError
-from mtpipe.glossary.entries import Entry, from_cells
+from mtpipe.glossary.entries import Entry, from_cells, joined
 from mtpipe.glossary.markup import LANG, SOURCE, TARGET, XML, elements, language, local, node, text_of, within, writing
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read(path: Path) -> Iterator[Entry]:
                 "target": target,
                 "type": _category(concept, SUBJECT, where) or PARTS.get(_category(concept, PART, where), ""),
                 "note": "; ".join(notes),
-                "variants": "|".join((*spellings, *variants)),
+                "variants": joined((*spellings, *variants), where),
             },
             where,
         )

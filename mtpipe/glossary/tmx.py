@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mtpipe.errors import UsageError
-from mtpipe.glossary.entries import Entry, from_cells
+from mtpipe.glossary.entries import Entry, from_cells, joined
 from mtpipe.glossary.markup import SOURCE, TARGET, elements, language, local, node, text_of, within, writing
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def read(path: Path) -> Iterator[Entry]:
                 cells[kind] = text_of(child, where)
             elif local(child) == "prop" and kind == "variant":
                 variants.append(text_of(child, where))
-        yield from_cells({**cells, "variants": "|".join(variants)}, where)
+        yield from_cells({**cells, "variants": joined(variants, where)}, where)
 
 
 def write(entries: Iterable[Entry], path: Path) -> None:

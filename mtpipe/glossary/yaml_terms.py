@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from mtpipe.errors import UsageError
-from mtpipe.glossary.entries import COLUMNS, Entry, check_columns, default_case, from_cells
+from mtpipe.glossary.entries import COLUMNS, Entry, check_columns, default_case, from_cells, joined
 
 
 def read(path: Path) -> Iterator[Entry]:
@@ -46,7 +46,7 @@ def _entry(item: yaml.Node, where: str) -> Entry:
             raise UsageError(f"{where}: the key {name!r} stands twice. Keep one.")
         many = name == "variants" and isinstance(value, yaml.SequenceNode)
         cells[name] = (
-            "|".join(_scalar(one, where, name) for one in value.value) if many else _scalar(value, where, name)
+            joined((_scalar(one, where, name) for one in value.value), where) if many else _scalar(value, where, name)
         )
     check_columns(list(cells), where)
     return from_cells(cells, where)
