@@ -38,8 +38,8 @@ def score_gold(out: Path, gold: Path) -> GoldScore:
     sentence without counterpart is a line with one side empty; where there is no such line, sentences without
     counterpart are not scored. Raises ``UsageError`` that names the line for what can't be used.
     """
-    found, unmatched = _found(out)
     known = _known(gold)
+    found, unmatched = _found(out)
     places = _places([bead for bead, _ in (*found, *unmatched)])
     _check(known, places, gold, out)
     named = [{_article(name) for _, bead in known for name in bead[side]} for side in (0, 1)]
