@@ -66,7 +66,7 @@ def lint(
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     wrong = sum(finding.level == "error" for finding in findings)
-    say(f"{wrong} errors, {len(findings) - wrong} warnings.")
+    say(f"{_many(wrong, 'error')}, {_many(len(findings) - wrong, 'warning')}.")
     if wrong or (strict and findings):
         raise typer.Exit(errors.EXIT_USAGE)
 
@@ -135,4 +135,8 @@ def _write(entries: list[Entry], path: Path, to: str | None) -> None:
         shown = ", ".join(f"{loss.value!r} of {loss.entry.source!r}" for loss in items[:SHOWN])
         more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
         say(f"{path}: the format has no place for {field!r}: lost {shown}{more}.")
-    say(f"{len(entries)} entries: {path}")
+    say(f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}: {path}")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

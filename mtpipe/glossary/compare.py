@@ -112,7 +112,9 @@ def _free(form: str, own: int, merged: Sequence[Entry], owners: Owners) -> bool:
 
 
 def _joined(kept: Entry, other: Entry, free: Callable[[str], bool]) -> Entry:
-    source, *spellings = (form for form in dict.fromkeys((*kept.written, *other.written)) if free(form))
+    # Of a form whose optional parts make it another entry's, what is left of it.
+    forms = (part for form in (*kept.written, *other.written) for part in ((form,) if free(form) else optional(form)))
+    source, *spellings = (form for form in dict.fromkeys(forms) if free(form))
     english = dict.fromkeys((*kept.accepted, other.target, *other.accepted))
     english.pop(kept.target, None)
     return replace(

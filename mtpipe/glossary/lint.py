@@ -6,6 +6,7 @@ Errors are what no run would accept; warnings are what one would accept and hard
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,17 @@ from typing import Final, Literal
 from mtpipe.errors import UsageError
 from mtpipe.glossary import files
 from mtpipe.glossary.entries import COMMON, NAMES, Entry, Glossary, double, homographs, optional, spelling_key
-from mtpipe.glossary.match import Matcher
+from mtpipe.glossary.match import FUNCTION_WORDS, Matcher
+from mtpipe.segment import split
 
 CODES: Final = {
     "unreadable": "a file or a row that can't be used",
     "duplicate": "one spelling twice, with one target",
     "conflict": "one spelling twice, with different targets",
     "collision": "two spellings that differ for people and read the same for the matcher",
-    "never-matching": "a spelling that is not found even where it stands alone",
+    "never-matching": "a spelling that no sentence has, since a sentence ends within it, or that is not found alone",
+    "quotes": "a spelling with quotation marks or brackets, found only where the text has the same ones",
+    "function-word": "a spelling that is a word such as من or على, found at every turn",
     "case": "targets that differ in capitals only",
     "variant-is-target": "an English variant that is another entry's target: it would be rewritten",
     "variant-twice": "an English variant of two entries",
@@ -29,6 +33,7 @@ CODES: Final = {
 }
 KNOWN: Final = (*sorted(NAMES | COMMON), "verb")
 ALIKE: Final = 0.8
+QUOTES: Final = re.compile('[«»"“”„()]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def check(entries: Sequence[Entry]) -> Iterator[Finding]:
             usable.append(entry)
         else:
             yield finding
-    yield from _never_matching(usable)
+    yield from _spellings(usable)
     yield from _targets(entries)
     for entry in entries:
         near = difflib.get_close_matches(entry.type, KNOWN, n=1, cutoff=ALIKE) if entry.type else []
@@ -92,13 +97,22 @@ def _doubles(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Finding | None]]
         yield entry, finding
 
 
-def _never_matching(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _spellings(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield spellings that match never, seldom or everywhere."""
     matcher = Matcher(Glossary(tuple(entries)))
     for entry in entries:
         for spelling in entry.spellings:
-            if not any(entry in match.candidates for match in matcher.find(spelling)):
-                text = f"{entry.where}: {spelling!r} is never found, not even alone. Write it as articles do."
-                yield Finding("never-matching", "warning", text)
+            if len(split(spelling, "ar")) > 1:
+                text = f"a sentence ends within {spelling!r}, so that no sentence has it. List its parts."
+                yield Finding("never-matching", "warning", f"{entry.where}: {text}")
+            elif not any(entry in match.candidates for match in matcher.find(spelling)):
+                text = f"{spelling!r} is not found even where it stands alone. Write it as articles do."
+                yield Finding("never-matching", "warning", f"{entry.where}: {text}")
+            elif QUOTES.search(spelling):
+                text = f"{spelling!r} is found only where the text has these marks, too. List it without them."
+                yield Finding("quotes", "warning", f"{entry.where}: {text}")
+            elif spelling in FUNCTION_WORDS:
+                yield Finding("function-word", "warning", f"{entry.where}: {spelling!r} is found at every turn.")
 
 
 def _targets(entries: Iterable[Entry]) -> Iterator[Finding]:

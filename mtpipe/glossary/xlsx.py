@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile
@@ -65,24 +66,25 @@ def write(entries: Iterable[Entry], path: Path) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    rows = [COLUMNS, *map(row_of, entries)]
+    for value in (value for row in rows for value in row if len(value) > LONGEST):
+        raise UsageError(f"{path}: {value[:40]!r}... is longer than the {LONGEST:,} characters of a cell.")
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = EPOCH
     sheet = book.create_sheet("glossary")
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEF", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    for place, row in enumerate([COLUMNS, *map(row_of, entries)]):
-        cells = []
-        for value in row:
-            if len(value) > LONGEST:
-                raise UsageError(f"{path}: {value[:40]!r}... is longer than the {LONGEST:,} characters of a cell.")
-            cell = WriteOnlyCell(sheet, value)
+    for place, row in enumerate(rows):
+        cells = [WriteOnlyCell(sheet, value) for value in row]
+        for cell in cells:
             cell.data_type = "s"  # "=..." is a text here, no formula
             if not place:
                 cell.font = Font(bold=True)
-            cells.append(cell)
         sheet.append(cells)
+    content = BytesIO()  # openpyxl leaves half-closed writers behind where a file can't be opened
+    book.save(content)
     try:
-        book.save(path)
+        path.write_bytes(content.getvalue())
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another file.") from error

@@ -1,0 +1,177 @@
+"""lint, stats, diff and merge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mtpipe.errors import UsageError
+from mtpipe.glossary import Entry, Glossary
+from mtpipe.glossary.compare import POLICIES, diff, merge
+from mtpipe.glossary.entries import homographs, spelling_key
+from mtpipe.glossary.lint import CODES, lint
+from mtpipe.glossary.stats import stats
+
+E = Entry
+HEAD = "source,target,type,variants\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("الرقة,Raqqa,place,\nحلب,Aleppo,place,", []),
+        ("الرقة,Raqqa,,\nالرقة,Raqqa,,", ["error duplicate"]),
+        ("الرقة,Raqqa,,\nالرقة,Rakka,,", ["error conflict"]),
+        ("الرقة,Raqqa,,\nالرقه,Raqqa,,", ["error collision"]),
+        ("سورية,Syria,,سوريا\nسوريا,Syrie,,", ["error conflict"]),
+        ("طلال [علي] سلو,Silo,,\nطلال سلو,Talal,,", ["error conflict"]),
+        ("عمّان,Amman,,\nعُمان,Oman,,", []),
+        ("الأمم المتحدة,United Nations,,\nهيئة الأمم,United nations,,", ["warning case"]),
+        ("داعش,ISIS,,Islamic State\nتنظيم الدولة,Islamic State,,", ["warning variant-is-target"]),
+        ("داعش,ISIS,,Daesh\nتنظيم الدولة,IS,,Daesh", ["warning variant-twice"]),
+        ("الرقة,Raqqa,plcae,", ["warning type"]),
+        ("الرقة,Raqqa,river,", []),
+        ("الرقة,Raqqa,,\nالرقة,Rakka,,\nحلب,raqqa,,", ["error conflict", "warning case"]),
+        ("الرقة,,,", ["error unreadable"]),
+        ("هل وصل؟ نعم,yes,,", ["warning never-matching"]),
+        ("د. علي,Ali,,", []),
+        ("وكالة «سبوتنيك»,Sputnik,,", ["warning quotes"]),
+        ("على,Ala,,", ["warning function-word"]),
+        ("علي,Ali,,", []),
+    ],
+)
+def test_lint(tmp_path: Path, rows: str, expected: list[str]) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text(HEAD + rows, encoding="utf-8")
+    findings = lint([path])
+    assert [f"{finding.level} {finding.code}" for finding in findings] == expected
+    for finding in findings:
+        assert finding.code in CODES
+        assert str(path) in finding.text
+        assert "\n" not in str(finding)
+    refused = any(finding.level == "error" for finding in findings)
+    if refused:  # errors are exactly what a run refuses
+        with pytest.raises(UsageError):
+            Glossary.load([path])
+    else:
+        Glossary.load([path])
+
+
+def test_lint_sees_files_together(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text(HEAD + "الرقة,Raqqa,,", encoding="utf-8")
+    two.write_text(HEAD + "الرقة,Rakka,,", encoding="utf-8")
+    assert lint([one]) == lint([two]) == []
+    (finding,) = lint([one, two])
+    assert f"{two} line 2" in finding.text
+    assert f"{one} line 2" in finding.text
+
+
+def test_stats() -> None:
+    entries = [
+        E("عمّان", "Amman", "city"),
+        E("عُمان", "Oman", "country", note="x", variants=("سلطنة عمان", "Uman")),
+        E("دير [ال]زور", "Deir ez-Zor", "city"),
+    ]
+    counts = stats(entries)
+    assert (counts.entries, counts.spellings, counts.variants, counts.notes, counts.homographs) == (3, 5, 1, 1, 2)
+    assert counts.types == {"city": 2, "country": 1}
+    assert counts.words == {1: 2, 2: 1} or counts.words == {1: 2, 3: 1}
+    assert "types             city 2, country 1" in str(counts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([], [E("الرقة", "Raqqa")], ["+ الرقة -> Raqqa"]),
+        ([E("الرقة", "Raqqa")], [], ["- الرقة -> Raqqa"]),
+        ([E("الرقة", "Raqqa", where="a")], [E("الرقة", "Raqqa", where="b")], []),
+        ([E("الرقة", "Raqqa")], [E("الرقة", "Rakka", "place")],
+         ["~ الرقة: target 'Raqqa' -> 'Rakka', type '' -> 'place'"]),
+        ([E("الرقة", "Raqqa")], [E("الرقه", "Raqqa")], ["~ الرقه: source 'الرقة' -> 'الرقه'"]),
+        ([E("عمّان", "Amman"), E("عُمان", "Oman")], [E("عُمان", "Oman"), E("عمّان", "Amman")], []),
+        ([E("حلب", "A"), E("حمص", "H")], [E("حماة", "Hama"), E("حمص", "H", variants=("Hims",))],
+         ["+ حماة -> Hama", "~ حمص: variants '' -> 'Hims'", "- حلب -> A"]),
+    ],
+)  # fmt: skip
+def test_diff(old: list[Entry], new: list[Entry], expected: list[str]) -> None:
+    assert [str(change) for change in diff(old, new)] == expected
+
+
+ONE = [E("الرقة", "Raqqa", "place", variants=("Rakka",)), E("عمّان", "Amman")]
+TWO = [E("الرقه", "Ar-Raqqah", note="old", variants=("مدينة الرقة",)), E("عُمان", "Oman"), E("حلب", "Aleppo")]
+
+
+def test_merge_first_and_last() -> None:
+    raqqa, *others = merge([ONE, TWO], "first")
+    assert raqqa == E("الرقة", "Raqqa", "place", "old", variants=("الرقه", "مدينة الرقة", "Rakka", "Ar-Raqqah"))
+    assert [entry.target for entry in others] == ["Amman", "Oman", "Aleppo"]
+    raqqa, *_ = merge([ONE, TWO], "last")
+    assert (raqqa.target, raqqa.accepted) == ("Ar-Raqqah", ("Raqqa", "Rakka"))
+
+
+def test_merge_refuses_a_conflict_and_names_it() -> None:
+    one = [replace(entry, where=f"one.csv line {number}") for number, entry in enumerate(ONE, start=2)]
+    two = [replace(entry, where=f"two.csv line {number}") for number, entry in enumerate(TWO, start=2)]
+    with pytest.raises(UsageError, match=r"two\.csv line 2: 'الرقه' is 'Ar-Raqqah', but 'Raqqa' at one\.csv line 2"):
+        merge([one, two])
+    assert merge([one, one]) == one
+
+
+SPELLINGS = st.sampled_from(
+    ["الرقة", "الرقه", "عمّان", "عُمان", "عمان", "حلب", "حلب [ال]شهباء", "حلب الشهباء", "دير الزور"]
+)
+ENTRIES = st.lists(
+    st.builds(
+        Entry,
+        SPELLINGS,
+        st.sampled_from("ABC"),
+        variants=st.lists(st.one_of(SPELLINGS, st.sampled_from("abc")), max_size=2, unique=True).map(tuple),
+    ).filter(lambda entry: entry.source not in entry.variants),
+    max_size=4,
+)
+
+
+def loads(entries: list[Entry]) -> bool:
+    try:
+        Glossary(tuple(entries))
+    except UsageError:
+        return False
+    return True
+
+
+@given(st.lists(ENTRIES, max_size=3), st.sampled_from(POLICIES))
+@settings(max_examples=300, deadline=None)
+def test_a_merged_glossary_loads_and_loses_no_spelling(glossaries: list[list[Entry]], policy: str) -> None:
+    try:
+        merged = merge(glossaries, policy)  # type: ignore[arg-type]  # sampled from the policies
+    except UsageError:
+        return
+    Glossary(tuple(merged))
+    wanted = {spelling_key(spelling) for glossary in glossaries for entry in glossary for spelling in entry.spellings}
+    assert {spelling_key(spelling) for entry in merged for spelling in entry.spellings} == wanted
+    again = merge([merged, merged], policy)  # type: ignore[arg-type]  # as above
+    assert [(e.source, e.target, set(e.variants)) for e in again] == [
+        (e.source, e.target, set(e.variants)) for e in merged
+    ]
+    if policy == "refuse":
+        targets = {entry.target for glossary in glossaries for entry in glossary}
+        assert {entry.target for entry in merged} == targets
+
+
+@given(ENTRIES.filter(loads), ENTRIES.filter(loads))
+def test_diff_tells_all(old: list[Entry], new: list[Entry]) -> None:
+    changes = diff(old, new)
+    came = sum(change.before is None for change in changes)
+    went = sum(change.after is None for change in changes)
+    assert len(old) + came - went == len(new)
+    assert diff(old, old) == diff(new, new) == []
+
+
+def test_homographs_are_told_by_marks() -> None:
+    assert homographs("عمّان", "عُمان")
+    assert not homographs("عمان", "عمان")
