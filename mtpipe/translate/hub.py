@@ -109,9 +109,8 @@ def forget(name: str, *commits: str) -> int:
     from huggingface_hub import scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
 
-    logging.getLogger("huggingface_hub").setLevel(
-        logging.ERROR
-    )  # what can't be deleted is a traceback in its log, and an error here
+    # What can't be deleted is a traceback in its log, and an error here.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         cache = scan_cache_dir()
     except CacheNotFound:
