@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.training.recipe import Recipe, RecipeError, read_recipe
 
-STEPS = ("prepare", "tokenize", "embed-init", "train", "average", "evaluate", "pack")
+STEPS = ("prepare", "tokenize", "align", "embed-init", "train", "average", "evaluate", "pack")
 
 
 def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
@@ -22,6 +22,10 @@ def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
         from models.training.pieces import tokenize
 
         tokenize(recipe, work)
+    elif step == "align":
+        from models.training.alignment import align
+
+        align(recipe, work)
     elif step == "embed-init":
         from models.training.embeddings import embed
 

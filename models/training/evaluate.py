@@ -23,6 +23,9 @@ from models.training.prepare import read_terms
 from models.training.recipe import Decoding, Recipe, RecipeError
 from models.training.terms import TermLists
 from mtpipe.glossary.inject import inject
+from mtpipe.translate import resolve
+from mtpipe.translate.convert import converted
+from mtpipe.translate.subwords import Subwords
 
 NUMBER = re.compile(r"\d+")
 NAMED_SENTENCES = 500
@@ -47,28 +50,27 @@ class Scores:
 
 
 class Engine:
-    """A packed model converted to CTranslate2 int8."""
+    """A packed model on CTranslate2 int8, converted as mtpipe converts it."""
 
-    def __init__(self, folder: Path, converted: Path, decoding: Decoding, threads: int) -> None:
+    def __init__(self, folder: Path, decoding: Decoding, threads: int) -> None:
         import ctranslate2
-        import sentencepiece
-        from ctranslate2.converters import TransformersConverter
 
-        TransformersConverter(str(folder)).convert(str(converted), quantization="int8", force=True)
-        self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
-        self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
-        self._translator = ctranslate2.Translator(str(converted), device="cpu", inter_threads=1, intra_threads=threads)
+        model = resolve(str(folder))
+        self._subwords = Subwords(model)
+        made = converted(model, self._subwords, trim=True, storage="int8")
+        self._translator = ctranslate2.Translator(str(made), device="cpu", inter_threads=1, intra_threads=threads)
         self._decoding = decoding
 
     def translate(self, sentences: Sequence[str]) -> list[str]:
         """One translation a sentence, in order."""
         rules = self._decoding
-        tokens = [[*self._source.encode(text, out_type=str)[:400], END] for text in sentences]
+        tokens = [[token.piece for token in self._subwords.encode(text)] for text in sentences]
         results = self._translator.translate_batch(
-            tokens, beam_size=rules.beam, max_batch_size=2048, batch_type="tokens", max_decoding_length=rules.longest,
-            no_repeat_ngram_size=rules.no_repeat_ngram, repetition_penalty=rules.repetition_penalty,
+            [[*pieces[:-1][:400], END] for pieces in tokens], beam_size=rules.beam, max_batch_size=2048,
+            batch_type="tokens", max_decoding_length=rules.longest, no_repeat_ngram_size=rules.no_repeat_ngram,
+            repetition_penalty=rules.repetition_penalty,
         )  # fmt: skip
-        return [self._target.decode(result.hypotheses[0]) for result in results]
+        return [self._subwords.decode(result.hypotheses[0])[0] for result in results]
 
 
 def score(engine: Engine, pairs: Sequence[Pair]) -> tuple[Scores, list[str]]:
@@ -135,13 +137,16 @@ def evaluate(recipe: Recipe, data: Path, work: Path) -> dict[str, dict[str, Scor
         raise RecipeError(f"{work / PACKED}: no model there. Run the step 'pack' first.")
     tests = {path.stem: list(pair_files.read(path)) for path in sorted(work.glob("held_out_*.tsv"))}
     lists, _ = read_terms(recipe.data, data)
+    most = recipe.decoding.sentences
+    if most is not None:
+        tests = {name: pairs[:: -(-len(pairs) // most)] for name, pairs in tests.items()}
     named = with_names([pair for pairs in tests.values() for pair in pairs], lists, recipe.data.seed)
     results: dict[str, dict[str, Scores]] = {}
     names_copied: dict[str, float] = {}
     translations: dict[str, dict[str, list[str]]] = {}
-    for number, folder in enumerate((*recipe.decoding.compare, work / PACKED)):
+    for folder in (*recipe.decoding.compare, work / PACKED):
         name = str(folder)
-        engine = Engine(folder, work / f"ctranslate2_{number}", recipe.decoding, recipe.schedule.threads)
+        engine = Engine(folder, recipe.decoding, recipe.schedule.threads)
         results[name], translations[name] = {}, {}
         for test, pairs in tests.items():
             results[name][test], translations[name][test] = score(engine, pairs)

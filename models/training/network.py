@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.training.pieces import Encoded
+from models.training.pieces import NO_LINK, Encoded
 from models.training.recipe import NetworkShape, RecipeError, Schedule
 
 IGNORED = -100
@@ -21,11 +21,15 @@ EMBEDDINGS = "embeddings.npy"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids of shape (sentences, longest): source, decoder input, and labels (-100 where there is none)."""
+    """Ids of shape (sentences, longest): source, decoder input, and labels (-100 where there is none).
+
+    ``links``, of the labels' shape, hold the place of each label's source piece, or -100.
+    """
 
     source: torch.Tensor
     decoder: torch.Tensor
     labels: torch.Tensor
+    links: torch.Tensor | None = None
 
 
 def device() -> torch.device:
@@ -79,24 +83,51 @@ def collate(pairs: Encoded, rows: npt.NDArray[np.int64], padding: int) -> Batch:
         labels[line, : lengths[1][line]] = pairs.target[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
     decoder = np.full_like(labels, padding)
     decoder[:, 1:] = np.where(labels[:, :-1] == IGNORED, padding, labels[:, :-1])
-    return Batch(*(torch.from_numpy(ids).to(device()) for ids in (source, decoder, labels)))
+    tensors = [torch.from_numpy(ids).to(device()) for ids in (source, decoder, labels)]
+    if pairs.links is None:
+        return Batch(*tensors)
+    links = np.full_like(labels, IGNORED)
+    for line, row in enumerate(rows):
+        places = pairs.links[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
+        links[line, : len(places)] = np.where(places == NO_LINK, IGNORED, places.astype(np.int64))
+    return Batch(*tensors, torch.from_numpy(links).to(device()))
 
 
-def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tuple[torch.Tensor, int]:
-    """Summed cross-entropy in nats over the batch's target pieces, and their number.
+def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Summed cross-entropy in nats over the batch's target pieces, that of their links (0 without), and their number.
 
     The softmax runs over target pieces alone: half of the vocabulary can never be English.
     """
     kept = batch.labels != IGNORED
     mask = (batch.source != model.config.pad_token_id).long()
+    attention = model.model.decoder.layers[-1].encoder_attn
+    queries: list[torch.Tensor] = []
+    hook = attention.register_forward_pre_hook(lambda _, inputs: queries.append(inputs[0]))
     with torch.autocast("cuda", torch.bfloat16, enabled=batch.source.is_cuda):
         encoded = model.model.encoder(input_ids=batch.source, attention_mask=mask).last_hidden_state
         hidden = model.model.decoder(
             input_ids=batch.decoder, encoder_hidden_states=encoded, encoder_attention_mask=mask, use_cache=False
         ).last_hidden_state
         logits = functional.linear(hidden[kept], model.model.shared.weight[:target_pieces])
+    hook.remove()
     summed = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="sum")
-    return summed, int(kept.sum())
+    linked = summed.new_zeros(()) if batch.links is None else link_loss(attention, queries[0], encoded, batch)
+    return summed, linked, int(kept.sum())
+
+
+def link_loss(attention: Any, queries: torch.Tensor, encoded: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Summed cross-entropy of the first head's attention with the links (guided alignment, Chen et al. 2016).
+
+    The first head of the last layer is the one whose attention CTranslate2 returns.
+    """
+    assert batch.links is not None
+    size = attention.head_dim
+    query = functional.linear(queries, attention.q_proj.weight[:size], attention.q_proj.bias[:size])
+    key = functional.linear(encoded, attention.k_proj.weight[:size], attention.k_proj.bias[:size])
+    scores = (query @ key.mT).float() * size**-0.5
+    scores = scores.masked_fill((batch.source == batch.decoder[0, 0])[:, None], float("-inf"))
+    linked = batch.links != IGNORED
+    return functional.cross_entropy(scores[linked], batch.links[linked], reduction="sum")
 
 
 def mean_loss(model: Any, pairs: Encoded, target_pieces: int, schedule: Schedule, *, most: int | None = None) -> float:
@@ -111,7 +142,7 @@ def mean_loss(model: Any, pairs: Encoded, target_pieces: int, schedule: Schedule
     total, count = 0.0, 0
     with torch.no_grad():
         for chosen in batches(pairs, rows, schedule.tokens, np.random.default_rng(0)):
-            summed, number = loss(model, collate(pairs, chosen, model.config.pad_token_id), target_pieces, 0.0)
+            summed, _, number = loss(model, collate(pairs, chosen, model.config.pad_token_id), target_pieces, 0.0)
             total, count = total + float(summed), count + number
     model.train()
     return total / max(1, count)

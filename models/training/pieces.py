@@ -26,6 +26,8 @@ from models.training.recipe import Recipe, RecipeError, Vocabulary, fingerprint
 END, UNKNOWN, PADDING = "</s>", "<unk>", "<pad>"
 TOKENIZER_FILES = ("source.spm", "target.spm", "vocab.json")
 SIZES = "sizes.json"
+LINKS = "links_{}.npy"  # by the number of the pass
+NO_LINK = 255
 MARKS = [*range(0x610, 0x61B), 0x640, *range(0x64B, 0x653), 0x670, *range(0x6D6, 0x6EE)]
 COMPOSED = {  # letter and combining hamza or madda: kept as one letter, though lone marks go
     (0x627, 0x653): 0x622,
@@ -47,18 +49,28 @@ SPACES = [0x9, 0xA, 0xD, 0xA0, 0x2028, 0x2029, 0x3000]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Sentence pairs as piece ids, each sentence closed by ``</s>``; ``offsets`` has one entry more than sentences."""
+    """Sentence pairs as piece ids, each sentence closed by ``</s>``; ``offsets`` has one entry more than sentences.
+
+    ``links``, where there are any, give for each target piece its source piece's place in the sentence, or ``NO_LINK``.
+    """
 
     source: npt.NDArray[np.uint16]
     source_offsets: npt.NDArray[np.int64]
     target: npt.NDArray[np.uint16]
     target_offsets: npt.NDArray[np.int64]
+    links: npt.NDArray[np.uint8] | None = None
 
     @classmethod
-    def load(cls, path: Path) -> Encoded:
-        """The arrays in a file that ``tokenize`` wrote."""
+    def load(cls, path: Path, links: Path | None = None) -> Encoded:
+        """The arrays in a file that ``tokenize`` wrote, and links that ``align`` wrote."""
         with np.load(path) as arrays:
-            return cls(*(arrays[name] for name in ("source", "source_offsets", "target", "target_offsets")))
+            ids = [arrays[name] for name in ("source", "source_offsets", "target", "target_offsets")]
+        return cls(*ids, None if links is None else np.load(links))
+
+    def row(self, number: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+        """The ids of a pair."""
+        source, target = self.source_offsets[number : number + 2], self.target_offsets[number : number + 2]
+        return self.source[source[0] : source[1]], self.target[target[0] : target[1]]
 
 
 def normalisation() -> dict[tuple[int, ...], list[int]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from models.training import pairs as pair_files
 from models.training.leakage import HeldOutIndex
+from models.training.lexicon import mutual_terms
 from models.training.pairs import Pair
 from models.training.recipe import DataSection, DictionaryRule, HeldOut, Recipe, RecipeError, SourceRule, fingerprint
 from models.training.similarity import similarities
@@ -22,7 +23,7 @@ REPORT = "prepare.json"
 
 
 def prepare(recipe: Recipe, data: Path, work: Path) -> None:
-    """Write ``corpus_N.tsv`` for each pass, one ``held_out_NAME.tsv`` for each validation file, and ``prepare.json`` (the counts)."""
+    """Write ``corpus_N.tsv`` for each pass, ``held_out_NAME.tsv`` for each validation file, and the counts."""
     section = recipe.data
     mark = fingerprint(section, data)
     report_path = work / REPORT
@@ -44,6 +45,9 @@ def prepare(recipe: Recipe, data: Path, work: Path) -> None:
         for path, rule in chosen_files(data / section.pairs, section.sources)
     ]
     drop_repeated(files, counts)
+    learned = mutual_terms([pair for _, _, pairs in files for pair in pairs])
+    lists.add(learned, names=False)
+    counts["terms learned from the pairs"] = len(learned)
     per_file: dict[str, dict[str, int]] = {}
     for number in range(section.passes):
         draw = random.Random(f"{section.seed}-{number}")

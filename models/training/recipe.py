@@ -122,6 +122,7 @@ class Schedule(Section):
         default=None, ge=0, lt=1, description="share of the budget after which the rate falls to 0; none: never"
     )
     label_smoothing: float = 0.1
+    guided: float = Field(default=0.0, ge=0, description="weight of the guided alignment; 0: no links are wanted")
     checkpoint_minutes: float = 10
     snapshot_minutes: float = 3
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
@@ -146,6 +147,7 @@ class Decoding(Section):
     repetition_penalty: float = 1.1
     longest: int = 256
     compare: tuple[Path, ...] = Field(default=(), description="packed models scored in the same run")
+    sentences: int | None = Field(default=None, ge=1, description="evenly spread ones of each file; none: all of them")
     samples: int = 50
 
 

@@ -1,4 +1,4 @@
-"""Augmentation: English names in the Arabic source, other names, numbers and Latin words on both sides, joined pairs."""
+"""Augmentation: English terms in the Arabic, other names, numbers and Latin words on both sides, joined pairs."""
 
 from __future__ import annotations
 

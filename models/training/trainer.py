@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from models.training.network import Batch, batches, build, collate, device, loss, mean_loss, usable
+from models.training.network import IGNORED, Batch, batches, build, collate, device, loss, mean_loss, usable
 from models.training.optimiser import Muon, optimisers
-from models.training.pieces import SIZES, Encoded
+from models.training.pieces import LINKS, SIZES, Encoded
 from models.training.recipe import Recipe, RecipeError, Schedule
 
 CHECKPOINT = "checkpoint.pt"
@@ -45,6 +45,7 @@ class Progress:
     round: int = 0
     batch: int = 0
     average_loss: float | None = None
+    average_links: float | None = None
     corpus: str = ""
 
     def share(self, schedule: Schedule, ends: float | None) -> float:
@@ -87,7 +88,7 @@ class Trainer:
         self.work = work
         self.pieces: int = sizes["target_pieces"]
         self.passes: int = sizes["passes"]
-        self.corpus = Encoded.load(work / "corpus_0.npz")
+        self.corpus = self.load(0)
         self.held_out = {path.stem: Encoded.load(path) for path in sorted(work.glob("held_out_*.npz"))}
         torch.set_num_threads(recipe.schedule.threads)
         torch.manual_seed(recipe.schedule.seed)
@@ -101,6 +102,13 @@ class Trainer:
         self.progress = Progress(corpus=sizes["fingerprint"])
         if (work / CHECKPOINT).exists():
             self.restore()
+
+    def load(self, number: int) -> Encoded:
+        """A pass, with its links where the schedule wants them. Raises ``RecipeError`` where those are missing."""
+        links = self.work / LINKS.format(number) if self.schedule.guided else None
+        if links is not None and not links.exists():
+            raise RecipeError(f"{links} is missing. Run the step 'align' first, or set schedule.guided to 0.")
+        return Encoded.load(self.work / f"corpus_{number}.npz", links)
 
     def restore(self) -> None:
         """Go on from the checkpoint. The rates come from the recipe, so that it may be changed between starts."""
@@ -143,15 +151,16 @@ class Trainer:
         """One update."""
         for group in (*self.muon.param_groups, *self.adam.param_groups):
             group["lr"] = group["peak"] * rate_factor
-        summed, number = loss(self.model, batch, self.pieces, self.schedule.label_smoothing)
-        (summed / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
+        summed, linked, number = loss(self.model, batch, self.pieces, self.schedule.label_smoothing)
+        ((summed + self.schedule.guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
         torch.nn.utils.clip_grad_norm_(self.clipped, 1.0)
         for optimiser in (self.muon, self.adam):
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        value, progress = float(summed.detach()) / number, self.progress
-        before = progress.average_loss
-        progress.average_loss = value if before is None else 0.98 * before + 0.02 * value
+        progress = self.progress
+        progress.average_loss = moving(progress.average_loss, float(summed.detach()) / number)
+        if batch.links is not None:
+            progress.average_links = moving(progress.average_links, float(linked.detach()) / linked_pieces(batch))
         progress.step += 1
         progress.target_pieces += number
         progress.pairs += len(batch.source)
@@ -163,7 +172,7 @@ class Trainer:
         """
         progress = self.progress
         while True:
-            self.corpus = Encoded.load(self.work / f"corpus_{progress.epoch % self.passes}.npz")
+            self.corpus = self.load(progress.epoch % self.passes)
             every = usable(self.corpus, self.schedule.longest)
             if not len(every):
                 raise RecipeError(f"{self.work}: no pair of at most {self.schedule.longest} pieces in the corpus.")
@@ -192,6 +201,17 @@ class Trainer:
         with (self.work / CURVE).open("a") as curve:
             curve.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
+
+
+def moving(before: float | None, value: float) -> float:
+    """A moving average over some 50 steps."""
+    return value if before is None else 0.98 * before + 0.02 * value
+
+
+def linked_pieces(batch: Batch) -> int:
+    """The target pieces of a batch with a known source piece."""
+    assert batch.links is not None
+    return max(1, int((batch.links != IGNORED).sum()))
 
 
 def wait_while_paused(path: Path | None, stopped: Callable[[], bool]) -> None:
@@ -249,8 +269,9 @@ def run(recipe: Recipe, work: Path, stop: Callable[[Progress], bool]) -> Any:
         if progress.step % LOG_EVERY == 0:
             speed = (progress.target_pieces - pieces) / (now - since)
             since, pieces = now, progress.target_pieces
+            links = "" if progress.average_links is None else f"links {progress.average_links:.3f}, "
             print(
-                f"{progress.seconds / 60:.1f} min, step {progress.step}, loss {progress.average_loss:.3f}, "
+                f"{progress.seconds / 60:.1f} min, step {progress.step}, loss {progress.average_loss:.3f}, {links}"
                 f"{speed:.0f} target pieces/s, {progress.pairs} pairs, share {share:.3f}",
                 flush=True,
             )

@@ -22,7 +22,10 @@ from models.training.trainer import Progress, factor, wait_while_paused
 
 PEOPLE = {"سمير": "Samir", "ليلى": "Laila", "كريم": "Karim", "هند": "Hind", "نادية": "Nadia", "يوسف": "Yusuf"}
 PLACES = {"دمشق": "Damascus", "القاهرة": "Cairo", "بغداد": "Baghdad", "عمان": "Amman", "تونس": "Tunis"}
-THINGS = {"الكتاب": "book", "البيت": "house", "الطريق": "road", "السوق": "market", "المدرسة": "school"}
+THINGS = {"الكتاب": "book", "البيت": "house", "الطريق": "road", "السوق": "market", "المدرسة": "school"} | {
+    "المستشفى": "hospital", "الجسر": "bridge", "المكتبة": "library", "المصنع": "factory", "الحديقة": "garden",
+    "الميناء": "harbour", "القلعة": "castle", "المتحف": "museum", "المسجد": "mosque", "البستان": "orchard",
+}  # fmt: skip
 TEST_PAIR = Pair("زار الوفد الكبير مدينة حلب القديمة في الشتاء", "The large delegation visited the old city of Aleppo")
 
 
@@ -59,7 +62,7 @@ def workplace(tmp_path: Path) -> Path:
             "held_out": [{"file": "dev/test.tsv", "source_column": 1, "target_column": 2}],
             "terms": [{"match": "names", "cap": 5}],
         },
-        "vocabulary": {"size": 400},
+        "vocabulary": {"size": 500},
         "network": {"width": 32, "feed_forward": 32, "encoder_layers": 1, "decoder_layers": 1, "heads": 2},
         "schedule": {"steps": 3, "tokens": 600, "warmup": 1, "checkpoint_minutes": 0},
     }
