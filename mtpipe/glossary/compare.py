@@ -82,7 +82,7 @@ def merge(glossaries: Iterable[Sequence[Entry]], policy: Policy = "refuse") -> l
                     f"{entry.where}: {entry.source!r} is {entry.target!r}, but {first.target!r} at {first.where}"
                 )
             kept, other = (entry, first) if policy == "last" else (first, entry)
-            merged[number] = _joined(kept, other, partial(_free, own=number, merged=merged, owners=owners))
+            merged[number] = _joined(kept, other, partial(_free, own=number, merged=merged, owners=owners)) or first
         for spelling in _spellings(merged[number]):
             places = owners.setdefault(spelling_key(spelling), [])
             if (number, spelling) not in places:
@@ -111,10 +111,14 @@ def _free(form: str, own: int, merged: Sequence[Entry], owners: Owners) -> bool:
     )
 
 
-def _joined(kept: Entry, other: Entry, free: Callable[[str], bool]) -> Entry:
+def _joined(kept: Entry, other: Entry, free: Callable[[str], bool]) -> Entry | None:
+    """Return one entry with the spellings of both that are free; None where a third entry has them all."""
     # Of a form whose optional parts make it another entry's, what is left of it.
     forms = (part for form in (*kept.written, *other.written) for part in ((form,) if free(form) else optional(form)))
-    source, *spellings = (form for form in dict.fromkeys(forms) if free(form))
+    own = [form for form in dict.fromkeys(forms) if free(form)]
+    if not own:
+        return None
+    source, *spellings = own
     english = dict.fromkeys((*kept.accepted, other.target, *other.accepted))
     english.pop(kept.target, None)
     return replace(

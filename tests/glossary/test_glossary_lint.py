@@ -145,7 +145,7 @@ def loads(entries: list[Entry]) -> bool:
 
 
 @given(st.lists(ENTRIES, max_size=3), st.sampled_from(POLICIES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_merged_glossary_loads_and_loses_no_spelling(glossaries: list[list[Entry]], policy: str) -> None:
     try:
         merged = merge(glossaries, policy)  # type: ignore[arg-type]  # sampled from the policies
