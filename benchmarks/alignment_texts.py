@@ -29,7 +29,9 @@ SETTINGS: dict[str, Damage] = {
     "heavy, clauses": Damage(merge=0.25, drop=0.15, foreign=0.08, split=0.3),
     "light, moved": Damage(merge=0.10, drop=0.05, foreign=0.02, move=1),
     "heavy, moved": Damage(merge=0.25, drop=0.15, foreign=0.08, move=1),
-    "all": Damage(merge=0.15, drop=0.08, foreign=0.04, remnant=0.03, split=0.15, truncate=0.15, shift=0.3, move=1),
+    "all": Damage(
+        merge=0.15, drop=0.08, foreign=0.04, remnant=0.03, split=0.15, truncate=0.15, resplit=0.05, shift=0.3, move=1
+    ),
 }
 
 
@@ -43,9 +45,11 @@ class Remembering:
 
     @property
     def signature(self) -> Signature:
+        """That of the embedder."""
         return self.embedder.signature
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode what is new."""
         missing = [text for text in dict.fromkeys(texts) if text not in self.rows]
         if missing:
             self.rows.update(zip(missing, self.embedder.encode(missing), strict=True))
@@ -53,6 +57,7 @@ class Remembering:
         return np.stack([self.rows[text] for text in texts]) if texts else self.embedder.encode(texts)
 
     def save(self) -> None:
+        """Write the file, if there is anything new."""
         if self.path and self.fresh:
             self.path.write_bytes(pickle.dumps(self.rows))
             self.fresh = False

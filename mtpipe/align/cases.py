@@ -19,7 +19,7 @@ from mtpipe.align.evaluate import Pair
 CLAUSE: Final = re.compile(
     r"(?<=[,;:])\s+|\s+[-–—]\s+|\s+(?=(?:and|but|while|who|which|because|when|where|although|after)\s)"
 )
-LARGEST: Final = 6  # sentences that are run together, both sides counted: three pairs
+LARGEST: Final = 5  # sentences of two beads, both sides counted, that may still be run together: 1-3 grows no more
 SHORTEST_CLAUSE: Final = 20  # characters: less is no clause, but a name in a list
 REMNANTS: Final = (
     ("اقرأ أيضاً", "Read more"),
@@ -47,6 +47,7 @@ class Damage:
     remnant: a line that a website left behind comes in, on one side.
     split: the English sentence is cut at clauses into two or three.
     truncate: the English sentence loses its last clause; the bead still counts.
+    resplit: the last clause of an English sentence goes to the next one: two sentences against two.
     shift: of paragraph breaks, that the English sets a sentence earlier or later.
     move: pairs of neighbouring paragraphs that change places in the English (a number, not a rate).
     """
@@ -57,6 +58,7 @@ class Damage:
     remnant: float = 0.0
     split: float = 0.0
     truncate: float = 0.0
+    resplit: float = 0.0
     shift: float = 0.0
     move: int = 0
 
@@ -100,6 +102,7 @@ def make(document: Document, damage: Damage, seed: int, *, foreign: Sequence[Tra
     for unit in units:
         _shorten(unit, damage, random)
     _drop(units, damage, random)
+    units = _resplit(units, damage, random)
     units = _merged(units, damage, random)
     _shift(units, damage, random)
     units = _with_strangers(units, damage, foreign, random)
@@ -138,6 +141,21 @@ def _drop(units: list[Unit], damage: Damage, random: Random) -> None:
                 unit.source = []
             else:
                 unit.target = []
+
+
+def _resplit(units: list[Unit], damage: Damage, random: Random) -> list[Unit]:
+    result: list[Unit] = []
+    for unit in units:
+        wanted, last = random.random() < damage.resplit, result[-1] if result else unit
+        plain = all(len(one.source) == len(one.target) == 1 for one in (last, unit))
+        near = bool(result) and plain and last.source_paragraph == unit.source_paragraph
+        clauses = _clauses(last.target[0]) if near else []
+        if wanted and len(clauses) > 1:
+            last.source = last.source + unit.source
+            last.target = [" ".join(clauses[:-1]), f"{clauses[-1]} {unit.target[0]}"]
+        else:
+            result.append(unit)
+    return result
 
 
 def _merged(units: list[Unit], damage: Damage, random: Random) -> list[Unit]:

@@ -1,0 +1,257 @@
+"""How well sentences are aligned: mtpipe, vecalign, bertalign, hunalign and Gale-Church, on the same damaged texts.
+
+    python benchmarks/alignment.py --data ../shared/data/dev
+    python benchmarks/alignment.py --data ../shared/data/dev --peers ~/peers --peers-python ~/peers/venv/bin/python
+    python benchmarks/alignment.py --data ../shared/data/dev --calibration
+
+PEERS is a folder with checkouts of github.com/thompsonb/vecalign (built in place: ``python setup.py build_ext
+--inplace``), bfsujason/bertalign and danielvarga/hunalign (``make`` in ``src/hunalign``); PYTHON has numpy, numba,
+scipy and faiss-cpu. Those that are absent are skipped. All but hunalign and Gale-Church see vectors of the same model;
+vecalign and bertalign those of every overlap, mtpipe those of sentences and clauses. hunalign runs without a
+dictionary, with ``-realign``.
+
+Texts: the odd documents of NTREX, four to a text, damaged (``mtpipe.align.cases``) from three seeds. mtpipe's weights
+were fitted to the even ones. Scores are vecalign's: strict and lax F1 over all texts. Nobody sees paragraphs, but in
+the last row. Seconds are for aligning alone, all texts together, vectors at hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import pickle
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from alignment_texts import SETTINGS, Remembering, cases, ntrex, strangers
+from numpy.typing import NDArray
+
+from mtpipe.align import Bead, Usem3, align
+from mtpipe.align.cases import Case
+from mtpipe.align.evaluate import BeadScore, Pair, compare, share_kept
+from mtpipe.align.lattice import NEVER, Band, Lattice, best_path
+from mtpipe.settings import AlignSettings
+
+SEEDS = (1, 2, 3)
+CALIBRATION_SEEDS = (1, 2, 3, 4, 5)
+OVERLAPS = 4
+BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
+SAMPLES = 1000
+Answer = tuple[list[list[Pair]], float]
+
+# Gale and Church 1993, table 5, each kind of bead for itself, and the spread of lengths.
+PRIORS = {(1, 1): 0.89, (1, 2): 0.0445, (2, 1): 0.0445, (2, 2): 0.011}
+LONE = 0.00495
+SPREAD = 6.8
+
+
+def lines(case: Case) -> tuple[list[str], list[str]]:
+    """Return the sentences of both sides."""
+    return list(chain(*case.source)), list(chain(*case.target))
+
+
+def by_length(made: Sequence[Case]) -> Answer:
+    """Gale-Church: characters and the kind of bead alone."""
+    started = time.perf_counter()
+    return [_by_length(*lines(case)) for case in made], time.perf_counter() - started
+
+
+def _by_length(source: list[str], target: list[str]) -> list[Pair]:
+    ours, theirs = (np.array([0, *np.cumsum([len(text) for text in side])]) for side in (source, target))
+    ratio = theirs[-1] / max(1, ours[-1])
+    band, shapes = Band.full(len(source), len(target)), tuple(PRIORS)
+    match = np.full((len(ours), len(theirs), len(shapes)), NEVER, dtype=np.float32)
+    for number, (a, b) in enumerate(shapes):
+        left, right = (ours[a:] - ours[:-a])[:, None], (theirs[b:] - theirs[:-b])[None]
+        delta = np.abs(right - left * ratio) / np.sqrt(SPREAD * np.maximum(1, left))
+        chance = np.vectorize(lambda value: math.erfc(value / math.sqrt(2)))(delta)
+        match[a:, b:, number] = np.log(PRIORS[a, b]) + np.log(np.maximum(chance, 1e-30))
+    lone = math.log(LONE)
+    lattice = Lattice(shapes, band, match.reshape(band.cells, -1), np.full(len(ours), lone), np.full(len(theirs), lone))
+    steps = best_path(lattice)
+    return [(tuple(range(one.i - one.a, one.i)), tuple(range(one.j - one.b, one.j))) for one in steps]
+
+
+def by_mtpipe(made: Sequence[Case], embedder: Remembering) -> tuple[list[Sequence[Bead]], float]:
+    """Return mtpipe's beads, and the seconds of a second run, all vectors at hand."""
+    settings = AlignSettings()
+    for case in made:
+        align(case.source, case.target, embedder, settings)
+    started = time.perf_counter()
+    found = [align(case.source, case.target, embedder, settings).sentences for case in made]
+    return list(found), time.perf_counter() - started
+
+
+def by_peers(made: Sequence[Case], embedder: Remembering, peers: Path, python: Path) -> dict[str, Answer]:
+    """Run the peers of ``alignment_peers.py``."""
+    jobs = [_job(case, embedder) for case in made]
+    command = [str(python), str(Path(__file__).with_name("alignment_peers.py")), str(peers)]
+    with tempfile.TemporaryDirectory() as cache:  # numba's own would lie in the peers' folder
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        done = subprocess.run(command, input=pickle.dumps(jobs), stdout=subprocess.PIPE, env=environment, check=True)
+    return {
+        name: ([[(tuple(a), tuple(b)) for a, b in beads] for beads in answer["beads"]], answer["seconds"])
+        for name, answer in json.loads(done.stdout).items()
+    }
+
+
+def _job(case: Case, embedder: Remembering) -> dict[str, Any]:
+    job: dict[str, Any] = {}
+    for name, texts in zip(("source", "target"), lines(case), strict=True):
+        layers = [
+            ["PAD"] * min(size - 1, len(texts))
+            + [" ".join(texts[at : at + size]) for at in range(len(texts) - size + 1)]
+            for size in range(1, OVERLAPS + 1)
+        ]
+        job[name] = np.stack([embedder.encode(layer) for layer in layers])
+        job[f"{name}_lengths"] = np.array([[len(text.encode()) for text in layer] for layer in layers])
+    return job
+
+
+def by_hunalign(made: Sequence[Case], folder: Path) -> Answer:
+    """Run hunalign: sentences a line, words apart; its ladder of points makes the beads."""
+    program = folder / "src" / "hunalign" / "hunalign"
+    found, seconds = [], 0.0
+    with tempfile.TemporaryDirectory() as scratch:
+        none = Path(scratch) / "none.dic"
+        none.write_text("", encoding="utf-8")
+        for case in made:
+            paths = [Path(scratch) / name for name in ("source", "target")]
+            for path, texts in zip(paths, lines(case), strict=True):
+                path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+            started = time.perf_counter()
+            done = subprocess.run([program, "-realign", none, *paths], capture_output=True, text=True, check=True)
+            seconds += time.perf_counter() - started
+            points = [tuple(int(field) for field in line.split("\t")[:2]) for line in done.stdout.splitlines()]
+            found.append(list(_beads(points)))
+    return found, seconds
+
+
+def _beads(points: list[tuple[int, ...]]) -> Iterable[Pair]:
+    for (i, j), (k, m) in pairwise(points):
+        left, right = tuple(range(i, k)), tuple(range(j, m))
+        yield from [(left, right)] if left and right else [*(((x,), ()) for x in left), *(((), (y,)) for y in right)]
+
+
+def pairs(beads: Iterable[Bead]) -> list[Pair]:
+    """Return the indexes of beads."""
+    return [(bead.source, bead.target) for bead in beads]
+
+
+def row(setting: str, name: str, made: Sequence[Case], found: Sequence[Sequence[Pair]], seconds: float) -> str:
+    """Return a line of the table, with the 95 % interval of strict F1 from texts drawn with replacement."""
+    scores = [compare(case.beads, beads) for case, beads in zip(made, found, strict=True)]
+    total = sum(scores, BeadScore())
+    random = np.random.default_rng(12345)
+    drawn = [
+        sum((scores[at] for at in random.integers(len(scores), size=len(scores))), BeadScore()).f1
+        for _ in range(SAMPLES)
+    ]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return (
+        f"| {setting} | {name} | {total.precision:.3f} | {total.recall:.3f} | {total.f1:.3f} ({low:.3f}-{high:.3f}) "
+        f"| {total.f1_lax:.3f} | {seconds:.1f} |"
+    )
+
+
+def table(data: Path, embedder: Remembering, peers: Path | None, python: Path) -> Iterable[str]:
+    """Yield the lines of the table."""
+    yield "| setting | aligner | P strict | R strict | F1 strict (95 %) | F1 lax | s |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
+    news, foreign = ntrex(data)[1::2], strangers(data)[250:]
+    for setting, damage in SETTINGS.items():
+        made = cases(news, damage, SEEDS, foreign)
+        found, seconds = by_mtpipe(made, embedder)
+        answers: dict[str, Answer] = {"mtpipe": ([pairs(beads) for beads in found], seconds)}
+        if peers:
+            answers |= by_peers(made, embedder, peers, python)
+            if (peers / "hunalign" / "src" / "hunalign" / "hunalign").exists():
+                answers["hunalign"] = by_hunalign(made, peers / "hunalign")
+        answers["Gale-Church"] = by_length(made)
+        for name, (beads, spent) in answers.items():
+            yield row(setting, name, made, beads, spent)
+        embedder.save()
+    made = cases(news, SETTINGS["all"], SEEDS, foreign, paragraphs=True)
+    found, seconds = by_mtpipe(made, embedder)
+    yield row("all, with paragraphs", "mtpipe", made, [pairs(beads) for beads in found], seconds)
+    embedder.save()
+
+
+def calibration(data: Path, embedder: Remembering) -> Iterable[str]:
+    """Yield how far probabilities can be trusted: all settings, five seeds, documents not used for fitting."""
+    news, foreign = ntrex(data)[1::2], strangers(data)[250:]
+    per_text: list[tuple[NDArray[np.float64], NDArray[np.bool_], list[tuple[int, bool]]]] = []
+    keep = AlignSettings().keep
+    for damage in SETTINGS.values():
+        made = cases(news, damage, CALIBRATION_SEEDS, foreign, paragraphs=damage.shift > 0)
+        for case, beads in zip(made, by_mtpipe(made, embedder)[0], strict=True):
+            both = [bead for bead in beads if bead.source and bead.target]
+            right = np.array([(bead.source, bead.target) in set(case.beads) for bead in both])
+            source = lines(case)[0]
+            kept = [
+                (sum(len(source[i]) for i in bead.source), bead.probability >= keep) for bead in beads if bead.source
+            ]
+            per_text.append((np.array([bead.probability for bead in both]), right, kept))
+    embedder.save()
+    yield from reliability(per_text, keep)
+
+
+def reliability(
+    per_text: list[tuple[NDArray[np.float64], NDArray[np.bool_], list[tuple[int, bool]]]], keep: float
+) -> Iterable[str]:
+    """Yield the reliability table, the expected calibration error, and precision over the threshold."""
+    chances = np.concatenate([one for one, _, _ in per_text])
+    right = np.concatenate([one for _, one, _ in per_text])
+    yield "| probability | beads | mean probability | right |"
+    yield "|---|---:|---:|---:|"
+    error = 0.0
+    for low, high in pairwise(BINS):
+        inside = (chances >= low) & ((chances < high) | (high == 1.0))
+        if inside.any():
+            mean, share = float(chances[inside].mean()), float(right[inside].mean())
+            error += inside.mean() * abs(mean - share)
+            yield f"| {low:.2f}-{high:.2f} | {inside.sum()} | {mean:.3f} | {share:.3f} |"
+    random = np.random.default_rng(12345)
+    drawn = []
+    for _ in range(SAMPLES):
+        sample = random.integers(len(per_text), size=len(per_text))
+        kept = np.concatenate([per_text[at][1][per_text[at][0] >= keep] for at in sample])
+        drawn.append(float(kept.mean()))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    text = share_kept(chain.from_iterable(kept for _, _, kept in per_text))
+    yield ""
+    yield f"Expected calibration error {error:.3f}, over {len(chances)} beads of {len(per_text)} texts."
+    yield (
+        f"Threshold {keep}: precision {right[chances >= keep].mean():.4f} (95 % {low:.4f}-{high:.4f}), "
+        f"recall of right beads {right[chances >= keep].sum() / right.sum():.4f}, {text:.1%} of the source text kept."
+    )
+
+
+def main() -> None:
+    """Print the table, or the calibration."""
+    parser = argparse.ArgumentParser(description="Alignment by mtpipe and its peers.")
+    parser.add_argument("--data", type=Path, required=True, help="folder with ntrex_dev.tsv and pud_wiki.tsv")
+    parser.add_argument("--peers", type=Path, help="folder with checkouts of vecalign, bertalign, hunalign")
+    parser.add_argument("--peers-python", type=Path, default=Path("python3"), help="Python for vecalign and bertalign")
+    parser.add_argument("--cache", type=Path, help="file that keeps vectors between runs")
+    parser.add_argument("--calibration", action="store_true", help="print the reliability of probabilities instead")
+    options = parser.parse_args()
+    embedder = Remembering(Usem3(), options.cache)
+    if options.calibration:
+        rows = calibration(options.data, embedder)
+    else:
+        rows = table(options.data, embedder, options.peers, options.peers_python)
+    for line in rows:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
