@@ -6,10 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from mtpipe.errors import ModelError
+from mtpipe.errors import DeviceMemoryError
 
 CLASS_EDGES: Final = (8, 16, 32, 64, 128, 256, 512, 1024)
 """Source lengths (pieces) at which the limit on the target's length changes."""
+
+NO_MEMORY: Final = (
+    "out of memory",  # CUDA in both engines, MPS
+    "failed to allocate",  # CTranslate2 on a CPU: "mkl_malloc: failed to allocate memory"
+    "can't allocate memory",  # PyTorch on a CPU: "DefaultCPUAllocator: can't allocate memory"
+    "not enough memory",  # the same on Windows
+    "bad_alloc",
+    "alloc_failed",  # cuBLAS: CUBLAS_STATUS_ALLOC_FAILED
+)
+"""What stands, in lower case, in the messages of an engine that has no memory for a batch."""
 
 Result = TypeVar("Result")
 
@@ -65,12 +75,10 @@ def forced_target(length: int, forced: float, limit: int) -> int:
     return min(limit - 1, max(1, round(forced * length)))
 
 
-def halving(
-    batch: Batch, run: Callable[[Batch], list[Result]], out_of_memory: Callable[[Exception], bool]
-) -> Iterator[tuple[int, Result]]:
+def halving(batch: Batch, run: Callable[[Batch], list[Result]]) -> Iterator[tuple[int, Result]]:
     """Run a batch; where the device has no memory for it, its halves. Yields (place, result).
 
-    Raises ``ModelError`` where a single segment does not fit.
+    Raises ``DeviceMemoryError`` where a single segment does not fit.
     """
     try:
         results = run(batch)
@@ -78,7 +86,7 @@ def halving(
         if not out_of_memory(error):
             raise
         if len(batch.places) == 1:
-            raise ModelError(
+            raise DeviceMemoryError(
                 "the device has no memory for a single segment. Use a smaller beam, a smaller model or --device cpu."
             ) from error
         results = None
@@ -87,4 +95,10 @@ def halving(
         return
     middle = len(batch.places) // 2
     for part in (batch.places[:middle], batch.places[middle:]):
-        yield from halving(replace(batch, places=part), run, out_of_memory)
+        yield from halving(replace(batch, places=part), run)
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Tell the errors by which engines say that memory is short; most are plain ``RuntimeError``."""
+    words = str(error).lower()
+    return isinstance(error, MemoryError) or any(sign in words for sign in NO_MEMORY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -91,20 +91,16 @@ class CTranslate2Translator:
         lengths = [len(sources[place]) for place in filled]
         batches = batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced)
 
-        def members(batch: batching.Batch) -> list[list[str]]:
-            return [[token.piece for token in sources[filled[place]]] for place in batch.places]
-
-        def run(batch: batching.Batch) -> list[Any]:
-            return self._submit(members(batch), batch, search, n_best, attention)
+        def run(batch: batching.Batch) -> list[tuple[Any, Any]]:
+            members = [[token.piece for token in sources[filled[place]]] for place in batch.places]
+            whole = self._submit(members, batch, search, n_best, attention)
+            return list(zip(whole, self._submit_first(members) if attention else whole, strict=True))
 
         # All batches are handed over at once: CTranslate2's workers take them from a queue of its own.
-        waiting = [(batch, run(batch)) for batch in batches]
-        firsts = [self._submit_first(members(batch)) if attention else [] for batch in batches]
-        for (batch, futures), first in zip(waiting, firsts, strict=True):
-            row = dict(zip(batch.places, first, strict=False))
-            for place, raw in self._collect(batch, futures, run):
+        for batch, futures in [(batch, run(batch)) for batch in batches]:
+            for place, (raw, first) in self._collect(batch, futures, run):
+                opening = np.asarray(first.attention[0][0], np.float32) if attention else None
                 source = sources[filled[place]]
-                opening = np.asarray(row[place].result().attention[0][0], np.float32) if attention else None
                 results[filled[place]] = self._read(raw, source, search, batch.max_target, opening)
         return results
 
@@ -144,15 +140,20 @@ class CTranslate2Translator:
         )
         return futures
 
-    def _collect(self, batch: batching.Batch, futures: list[Any], run: Any) -> list[tuple[int, Any]]:
-        first: list[list[Any]] = [futures]
+    def _collect(
+        self,
+        batch: batching.Batch,
+        futures: list[tuple[Any, Any]],
+        run: Callable[[batching.Batch], list[tuple[Any, Any]]],
+    ) -> list[tuple[int, tuple[Any, Any]]]:
+        waiting = [futures]
 
-        def attempt(part: batching.Batch) -> list[Any]:
-            pending = first.pop() if first else run(part)
-            return [future.result() for future in pending]
+        def attempt(part: batching.Batch) -> list[tuple[Any, Any]]:
+            pending = waiting.pop() if waiting else run(part)
+            return [(whole.result(), first.result()) for whole, first in pending]
 
         try:
-            return list(batching.halving(batch, attempt, _out_of_memory))
+            return list(batching.halving(batch, attempt))
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"CTranslate2 failed on a batch of {len(batch.places)} segments: {error}.") from error
 
@@ -189,7 +190,3 @@ def layout(threads: int) -> tuple[int, int]:
         os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
     )
     return available, 1
-
-
-def _out_of_memory(error: Exception) -> bool:
-    return "out of memory" in str(error).lower() or isinstance(error, MemoryError)

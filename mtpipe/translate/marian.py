@@ -98,8 +98,11 @@ class TorchTranslator:
             return self._decode(members, batch, search, min(n_best, search.beam), attention)
 
         for batch in batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced):
-            for place, found in batching.halving(batch, run, _out_of_memory):
-                results[filled[place]] = found
+            try:
+                for place, found in batching.halving(batch, run):
+                    results[filled[place]] = found
+            except RuntimeError as error:
+                raise ModelError(f"PyTorch failed on a batch of {len(batch.places)} segments: {error}.") from error
         return results
 
     def _decode(
@@ -167,9 +170,3 @@ class TorchTranslator:
         text, tokens = self.subwords.decode([self._pieces[ids[place]] for place in kept])
         table = np.ascontiguousarray(rows[kept][:, : len(source)]) if rows is not None and kept else None
         return Hypothesis(text, score, tokens, table, ended)
-
-
-def _out_of_memory(error: Exception) -> bool:
-    import torch
-
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error).lower()

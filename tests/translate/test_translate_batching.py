@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtpipe.errors import ModelError
-from mtpipe.translate.batching import Batch, halving, max_target, plan
+from mtpipe.translate.batching import Batch, halving, max_target, out_of_memory, plan
 
 LENGTHS = st.lists(st.integers(1, 700), max_size=120)
 LIMITS = st.sampled_from([16, 64, 512, 1024])
@@ -68,14 +68,32 @@ class Device:
         return [f"result {place}" for place in batch.places]
 
 
-def out_of_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError)
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (MemoryError(), True),
+        (RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB"), True),  # PyTorch
+        (RuntimeError("CUDA failed with error out of memory"), True),  # CTranslate2
+        (RuntimeError("mkl_malloc: failed to allocate memory"), True),
+        (
+            RuntimeError("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory"),
+            True,
+        ),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 1 GB)"), True),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), True),
+        (RuntimeError("std::bad_alloc"), True),
+        (RuntimeError("CUDA error: device-side assert triggered"), False),
+        (ValueError("batch size must be positive"), False),
+    ],
+)
+def test_out_of_memory(error: Exception, told: bool) -> None:
+    assert out_of_memory(error) is told
 
 
 @given(st.lists(st.integers(0, 999), min_size=1, max_size=70, unique=True), st.integers(1, 80))
 def test_halving(places: list[int], room: int) -> None:
     device = Device(room)
-    found = list(halving(Batch(tuple(places), 99), device.run, out_of_memory))
+    found = list(halving(Batch(tuple(places), 99), device.run))
     assert found == [(place, f"result {place}") for place in places]
     done = [asked for asked in device.asked if len(asked) <= room]
     assert [place for asked in done for place in asked] == places
@@ -85,7 +103,7 @@ def test_halving(places: list[int], room: int) -> None:
 def test_halving_gives_up_on_a_single_segment() -> None:
     device = Device(0)
     with pytest.raises(ModelError, match=r"no memory for a single segment"):
-        list(halving(Batch((1, 2, 3, 4), 99), device.run, out_of_memory))
+        list(halving(Batch((1, 2, 3, 4), 99), device.run))
     assert device.asked == [(1, 2, 3, 4), (1, 2), (1,)]
 
 
@@ -94,4 +112,4 @@ def test_other_errors_are_not_swallowed() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        list(halving(Batch((1, 2), 9), run, out_of_memory))
+        list(halving(Batch((1, 2), 9), run))
