@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from mtpipe.errors import ArticleError, UsageError
+from mtpipe.intake import limits
 from mtpipe.intake.clean import clean
 from mtpipe.intake.folder import files
 from mtpipe.intake.names import KNOWN, Codec, Form, Kind, form, is_hidden, readable, tidy_id
@@ -88,7 +90,7 @@ def _each_once(found: list[Iterator[_Found]]) -> Generator[Source | ArticleError
 
 def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
     if given == STDIN:
-        return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: stdin or sys.stdin.buffer))])
+        return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: _read_in(stdin)))])
     if not given:  # Path("") is the current folder: mtpipe run "$UNSET" would translate all that lies there
         raise UsageError("an input has no name. Name files, folders, globs, or - for standard input.")
     path = Path(given)
@@ -102,6 +104,11 @@ def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
     if _WILD.search(given):
         return _at_least_one(_glob(given), f"{given}: matches no file that can be read; known: {KNOWN}.")
     raise UsageError(f"{given}: there is no such file or folder. Check the path.")
+
+
+def _read_in(stdin: BinaryIO | None) -> BinaryIO:
+    """Return what stands in standard input, up to more than an article may have; closing it leaves the input open."""
+    return io.BytesIO((stdin or sys.stdin.buffer).read(limits.ARTICLE + 1))
 
 
 def _at_least_one(found: Iterator[_Found], otherwise: str) -> Iterator[_Found]:

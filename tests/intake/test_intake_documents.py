@@ -96,7 +96,7 @@ def test_word_changes_boxes_and_controls(tmp_path: Path) -> None:
     ]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*TEXTS, "سطر أول", "نص & آخر <س>"]), min_size=1, max_size=8, unique=True))
 def test_word_round_trip(tmp_path_factory, paragraphs: list[str]) -> None:
     folder = tmp_path_factory.mktemp("word")

@@ -57,19 +57,18 @@ def test_a_bomb_of_many_members(tmp_path: Path) -> None:
 
 
 def test_overlapping_members(tmp_path: Path) -> None:
-    """Many names for the same bytes (Fifield 2019)."""
-    inner = zipped({"00000.txt": b"x" * (1 << 20)})
+    """The same bytes listed 9,000 times (after Fifield 2019): 9 GB out of half a megabyte."""
+    inner = zipped({"a.txt": b"x" * (1 << 20)})
     start, end = inner.index(b"PK\x01\x02"), inner.index(b"PK\x05\x06")
-    entry = inner[start:end]
-    names = b"".join(entry.replace(b"00000.txt", b"%05d.txt" % number) for number in range(9000))
+    entries = inner[start:end] * 9000
     tail = bytearray(inner[end:])
     tail[8:12] = (9000).to_bytes(2, "little") * 2
-    tail[12:16] = len(names).to_bytes(4, "little")
-    (tmp_path / "x.zip").write_bytes(inner[:start] + names + tail)
+    tail[12:16] = len(entries).to_bytes(4, "little")
+    (tmp_path / "x.zip").write_bytes(inner[:start] + entries + tail)
     found = brief(results(tmp_path))
     if not found[0].endswith("damaged"):  # newer Pythons see the overlap before anything is read
-        assert found[-1].endswith(": bomb")
-        assert len(found) < 100
+        assert found[-1] == "x.zip/a.txt: bomb"
+        assert len(found) < 200
 
 
 def test_a_member_that_lies_about_its_size(tmp_path: Path) -> None:

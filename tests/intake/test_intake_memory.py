@@ -26,7 +26,7 @@ from mtpipe.settings import IntakeSettings
 ROW = 64 << 10
 SLACK = 40 << 20
 """Bytes that the peak may differ by: buffers of the allocators. A third of the large file."""
-SLOW = {"t.jsonl", "t.csv", "t.arrow"}
+SLOW = {"t.jsonl", "t.jsonl.gz", "t.json", "t.csv", "t.arrow"}
 """Left to -m slow, since the others go the same ways."""
 
 # The peak is that of this process alone: ru_maxrss would count the parent's, from before exec.
