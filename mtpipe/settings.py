@@ -233,7 +233,10 @@ def _apply(values: dict[str, Any], override: str) -> None:
             raise UsageError(_unknown("command line", key.strip()))
         place = place[section]
     old = place.get(name)
-    place[name] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    if isinstance(old, dict) and not isinstance(value, dict):
+        wanted, first = WANTED["model_type"], f"{key.strip()}.{next(iter(old))}"
+        raise UsageError(f"command line: {key.strip()}: {wanted} (is {value!r}). Name one of them, as in {first}=...")
+    place[name] = {**old, **value} if isinstance(old, dict) else value
 
 
 def _validate(values: Mapping[str, Any], where: str) -> Settings:

@@ -252,8 +252,8 @@ class _Run:
             yield
         except (OSError, sqlite3.Error) as error:
             raise UsageError(
-                f"{self._out}: can't be written ({error}). What was finished is kept; once the disk takes more, "
-                "the same command goes on from there."
+                f"{self._out}: can't be written ({error}). What was finished is kept; once that is mended, the "
+                "same command goes on from there."
             ) from error
 
     def _record(self, counts: Counts) -> dict[str, Any]:

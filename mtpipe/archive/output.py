@@ -18,12 +18,14 @@ LOGS: Final = ("dataset.jsonl", "ledger.jsonl", "set_aside.jsonl")
 
 def check_folder(out: Path) -> None:
     """Make the folder, or see that it is ours. Raises ``UsageError`` where it is not, or can't be made."""
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: is a file. Name a folder with --out.")
     try:
+        blocking = next((folder for folder in (out, *out.parents) if folder.exists() and not folder.is_dir()), None)
         foreign = out.is_dir() and any(out.iterdir()) and not (out / FOLDER).is_dir()
     except OSError as error:
         raise UsageError(f"{out}: can't be read ({error.strerror}). Name another folder with --out.") from error
+    if blocking:
+        above = "is" if blocking == out else f"can't be made, {blocking} is"
+        raise UsageError(f"{out}: {above} a file. Name a folder with --out.")
     if foreign:
         raise UsageError(f"{out}: holds files that are not mtpipe's. Name an empty or a new folder with --out.")
     try:
