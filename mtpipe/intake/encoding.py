@@ -1,7 +1,8 @@
 """Bytes to text: which encoding a file is in, told by what its bytes make, not by what it says.
 
 In this order: a byte order mark; UTF-16 by the zero bytes and the Arabic block's 06; UTF-8 where it holds (other
-encodings almost never pass for it); then Windows-1256 and ISO 8859-6 by how plausible the Arabic is that they make.
+encodings almost never pass for it); then Windows-1256 and ISO 8859-6 by how plausible the Arabic is that they make;
+where it is not, but nearly all is ASCII, Windows-1252.
 A declared charset of a page is not asked: it is wrong more often than this is.
 """
 
@@ -30,6 +31,9 @@ _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b"))
 _TOO_MANY_CONTROLS: Final = 0.01
 _UTF16_ZEROS: Final = 0.7  # share of 00, 06 and 20 (punctuation) among the high bytes of Arabic text in UTF-16
 _SAMPLE: Final = 1 << 16
+_FEW_HIGH: Final = 0.2  # high bytes to ASCII letters: French has some 0.05, Arabic beside Latin names many more
+WESTERN: Final = "windows-1252"
+"""The encoding of English, and of what can't be Arabic."""
 _BROKEN: Final = 0.1  # share of broken sequences under which bytes are damaged UTF-8 rather than something else
 
 
@@ -105,6 +109,8 @@ def detect(raw: bytes, place: str) -> str:
     if _is_utf8(raw):
         return "utf-8"
     score, code_page, _ = best_code_page(raw)
+    if score <= PLAUSIBLE and _mostly_ascii(sample):
+        return WESTERN
     if score <= PLAUSIBLE:
         raise ArticleError(
             place,
@@ -113,6 +119,12 @@ def detect(raw: bytes, place: str) -> str:
             "intake.encoding.",
         )
     return code_page
+
+
+def _mostly_ascii(sample: bytes) -> bool:
+    """Tell text of Latin letters with some others, or some quotation marks, between."""
+    high = sum(byte >= 0x80 for byte in sample)
+    return high <= _FEW_HIGH * sum(0x41 <= byte <= 0x7A for byte in sample)
 
 
 def _is_utf8(raw: bytes) -> bool:
