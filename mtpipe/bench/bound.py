@@ -11,13 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 ROWS: Final = 1024
 """Rows of the product that is measured; a batch of the engines has about as many (sentences times beam)."""
 READ_BYTES: Final = 2**28
 """Read for the bandwidth: more than any cache of a processor."""
-ATTEMPTS: Final = 5
 WIDTHS: Final = {"float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
 
@@ -65,7 +65,7 @@ class Powers:
         return 1 / max(operations / self.operations[compute], read / self.bytes)
 
 
-def measure(device: str, *, vnni: bool) -> Powers:
+def measure(device: str, *, vnni: bool, attempts: int = 5) -> Powers:
     """Measure a device by PyTorch: the best of a few matrix products, and of a few passes over a large array.
 
     PyTorch has no product of bytes to measure on a CPU. By the instructions, those take half of the time of float32
@@ -79,11 +79,12 @@ def measure(device: str, *, vnni: bool) -> Powers:
         left = torch.ones((ROWS, 512), dtype=getattr(torch, kind), device=device)
         right = torch.ones((512, 2048), dtype=getattr(torch, kind), device=device)
         times = 64 if device != "cpu" else 8
-        operations[kind] = 2 * ROWS * 512 * 2048 * times / _fastest(lambda a=left, b=right, n=times: _product(a, b, n))  # type: ignore[misc]  # mypy can't infer defaults
+        seconds = _fastest(partial(_product, left, right, times), attempts)
+        operations[kind] = 2 * ROWS * 512 * 2048 * times / seconds
     if device == "cpu":
         operations["int8"] = operations["float32"] * (4 if vnni else 2)
     array = torch.ones(READ_BYTES // 4, device=device)
-    return Powers(operations, READ_BYTES / _fastest(lambda: array.sum().item()))
+    return Powers(operations, READ_BYTES / _fastest(lambda: array.sum().item(), attempts))
 
 
 def _product(left: Any, right: Any, times: int) -> None:
@@ -92,11 +93,11 @@ def _product(left: Any, right: Any, times: int) -> None:
     product[0, 0].item()  # waits for a card to be done
 
 
-def _fastest(action: Callable[[], object]) -> float:
+def _fastest(action: Callable[[], object], attempts: int) -> float:
     """Return the seconds of the fastest of a few attempts, after one that does not count."""
     action()
     seconds = []
-    for _ in range(ATTEMPTS):
+    for _ in range(attempts):
         started = time.perf_counter()
         action()
         seconds.append(time.perf_counter() - started)

@@ -71,7 +71,7 @@ def _table(result: Result) -> Table:
 def _of_engines(result: Comparison) -> Table:
     title = (
         f"{result.model}, beam {result.beam}: {result.sentences} sentences, {result.source_tokens} source and "
-        f"{result.target_tokens} target tokens; median (lowest-highest) of {_rounds(result.rounds)}"
+        f"{result.target_tokens} target tokens; median (lowest-highest) of {_many(result.rounds, 'round')}"
     )
     return Table(title, (ENGINES, *(_engine(row) for row in result.rows)))
 
@@ -90,9 +90,9 @@ def _engine(row: Row) -> tuple[str, ...]:
 
 def _of_runs(result: Throughput) -> Table:
     title = (
-        f"{result.model}, beam {result.beam}: {result.articles} articles in {result.windows} windows, "
+        f"{result.model}, beam {result.beam}: {result.articles} articles in {_many(result.windows, 'window')}, "
         f"{result.sentences} sentences, {result.target_tokens} target tokens; median (lowest-highest) of "
-        f"{_rounds(result.rounds)}"
+        f"{_many(result.rounds, 'round')}"
     )
     length = result.target_tokens / result.sentences
     return Table(
@@ -111,5 +111,5 @@ def _of_runs(result: Throughput) -> Table:
     )
 
 
-def _rounds(number: int) -> str:
-    return f"{number} round{'s' * (number != 1)}"
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -29,7 +29,19 @@ Models = Annotated[
 Beams = Annotated[
     list[int] | None, typer.Option("--beam", min=1, help="Beam, 1 is greedy; may be repeated. Default: 4.")
 ]
-Json = Annotated[Path | None, typer.Option("--json", help="File that takes all that was measured.")]
+
+
+def _writable(path: Path | None) -> Path | None:
+    """Refuse before the work what would fail after it."""
+    try:
+        if path:
+            path.touch()
+    except OSError as error:
+        raise errors.UsageError(f"{path}: can't be written ({error.strerror}). Name another file.") from error
+    return path
+
+
+Json = Annotated[Path | None, typer.Option("--json", callback=_writable, help="File that takes all that was measured.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print tables in Markdown.")]
 
 
@@ -113,7 +125,4 @@ def _report(machine: Machine, results: Sequence[Result], path: Path | None, *, m
     sys.stdout.write((bench.markdown if markdown else bench.text)(machine, results))
     if path:
         measured = json.dumps(bench.as_json(machine, results), ensure_ascii=False, indent=2)
-        try:
-            path.write_text(measured + "\n", encoding="utf-8")
-        except OSError as error:
-            raise errors.UsageError(f"{path}: can't be written ({error.strerror}). Name another file.") from error
+        path.write_text(measured + "\n", encoding="utf-8")
