@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.article import AlignedArticle, Origin, TranslatedArticle
 from mtpipe.review import beads
 from mtpipe.review.document import render
 from mtpipe.review.names import page_name
@@ -21,6 +21,9 @@ class IndexRow:
     ``guard_flags`` counts the guard's codes over all sentences, ``number_mismatches`` the numbers that stand on one
     side only, ``similarity`` is the mean over the paragraphs that have one (None: not measured). ``target_title`` is
     the English title, "" where the article has no title paragraph.
+
+    Of a pair that was aligned, ``paragraphs`` and ``sentences`` are beads, ``similarity`` is their mean probability,
+    ``rejected`` those not kept, and ``unmatched`` the sentences of either side without counterpart.
     """
 
     article_id: str
@@ -34,6 +37,9 @@ class IndexRow:
     number_mismatches: int
     similarity: float | None
     target_title: str = ""
+    origin: Origin = "machine"
+    rejected: int = 0
+    unmatched: int = 0
 
 
 def index_row(article: TranslatedArticle | AlignedArticle) -> IndexRow:
@@ -65,10 +71,9 @@ def index_row(article: TranslatedArticle | AlignedArticle) -> IndexRow:
 
 
 def _aligned(article: AlignedArticle) -> IndexRow:
-    """Beads stand for sentences, their probability for similarity; what is rejected or alone is for the eye."""
     matched = [bead for bead in article.sentences if bead.matched]
     numbers = [bead.quality for bead in matched if bead.quality is not None]
-    made = beads.rows(article)
+    made, counts = beads.rows(article), beads.counts(article)
     return IndexRow(
         article_id=article.pair.id,
         title=beads.title(article),
@@ -77,10 +82,13 @@ def _aligned(article: AlignedArticle) -> IndexRow:
         sentences=len(matched),
         mentions=0,
         flagged_mentions=0,
-        guard_flags=sum(bool(bead.reason) for bead in article.sentences),
+        guard_flags=sum(len(set(quality.flags) - {"numbers"}) for quality in numbers),
         number_mismatches=sum(len(quality.missing_numbers) + len(quality.extra_numbers) for quality in numbers),
         similarity=sum(bead.probability for bead in matched) / len(matched) if matched else None,
         target_title=made[0].target.text if made and made[0].heading else "",
+        origin="aligned",
+        rejected=counts.rejected,
+        unmatched=counts.source_unmatched + counts.target_unmatched,
     )
 
 

@@ -66,6 +66,7 @@ def test_what_is_alone_rejected_or_moved_is_pointed_at(tree: lxml.html.HtmlEleme
     assert "Only in the Arabic" in words["sb3"]
     assert "Only in the English" in words["sb6"]
     assert "Rejected: probably wrong" in words["sb5"]
+    assert "Check: low-similarity" in words["sb5"]
     assert "Moved: English paragraph 2" in words["sb9"]
     assert "Numbers only in the Arabic: 300" in words["sb2"]
     assert "2–1" in words["sb2"]
@@ -125,7 +126,13 @@ def test_files_and_index(pair: AlignedArticle, tmp_path: Path) -> None:
     path = write_page(tmp_path, pair, signature=SIGNATURE, settings=SETTINGS)
     assert path.read_text(encoding="utf-8") == page(pair, signature=SIGNATURE, settings=SETTINGS)
     row = index_row(pair)
-    assert (row.file_name, row.paragraphs, row.sentences, row.guard_flags) == (path.name, 5, 6, 5)
+    assert (row.file_name, row.paragraphs, row.sentences, row.rejected, row.unmatched) == (path.name, 5, 6, 1, 4)
     assert row.target_title == "The train returns to the Valley of Olives"
     index = write_index(tmp_path, [row], signature=SIGNATURE, settings=SETTINGS).read_text(encoding="utf-8")
     assert re.search(rf'href="{re.escape(path.name)}"', index)
+    words = " ".join(parsed(index).text_content().split())
+    assert "1 pair of articles · 5 beads of paragraphs · 6 beads of sentences, 1 rejected · 4 sentences" in words
+    heads = parsed(index).xpath("//thead//th/text()")
+    cells = [cell.text_content().strip() for cell in parsed(index).xpath("//tbody//td")]
+    assert (heads[3:5], cells[2:4]) == (["Rejected", "No counterpart"], ["1", "4"])
+    assert len(heads) == len(cells) + 1
