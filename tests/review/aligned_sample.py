@@ -33,7 +33,7 @@ BEADS: list[tuple[list[int], list[int], float, bool]] = [
     ([1, 2], [2], 0.93, False),
     ([3], [], 0.0, False),
     ([4], [3], 0.97, False),
-    ([5], [4], 0.31, False),
+    ([5], [4], 0.21, False),
     ([], [5], 0.0, False),
     ([], [6], 0.0, False),
     ([], [7], 0.0, False),
