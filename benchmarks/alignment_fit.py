@@ -35,6 +35,10 @@ SHRINKAGE = 0.2  # of the sum of squared weights, over all texts
 SEEDS = (11,)
 CALIBRATION_SEEDS = (101, 102)
 ROUNDS = 40
+# Some signs are known, whatever the damage of the texts for fitting suggests.
+FOR = ("similarity", "weakest", "covered", "gain", "common", "break-both")
+AGAINST = ("neighbours", "length", "length-log", "apart", "source-broken", "target-broken", "source-unended",
+           "target-unended", "break-inside", "break-one", "skip-best", "skip-covered", "skip-anchors")  # fmt: skip
 ALL = (*MATCH, *SKIP)
 
 
@@ -55,8 +59,8 @@ def example(case: Case, embedder: Remembering) -> Example | None:
     pair = prepare(case.source, case.target, embedder)
     band, shapes = Band.full(pair.source.count, pair.target.count), kinds(LARGEST)
     match = np.zeros((band.cells, len(shapes), len(MATCH)), dtype=np.float32)
-    for block in blocks(pair, band):
-        rows = slice(int(band.start[block.top]), int(band.start[block.bottom]))
+    for part, block in blocks(pair, band):
+        rows = slice(int(band.start[part.start]), int(band.start[part.stop]))
         for number, kind in enumerate(shapes):
             for name, values in block.features(kind):
                 match[rows, number, MATCH.index(name)] = values.reshape(-1)
@@ -154,7 +158,9 @@ def main() -> None:
     data = [one for one in made if one is not None]
     print(f"{len(data)} of {len(made)} texts", file=sys.stderr)
     start = np.array([WEIGHTS.get(name, 0.0) for name in ALL])  # the optimum does not depend on it
-    found = minimize(loss, start, args=(data,), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS})
+    bounds = [(0 if name in FOR else None, 0 if name in AGAINST else None) for name in ALL]
+    limit = {"maxiter": ROUNDS}
+    found = minimize(loss, start, args=(data,), jac=True, method="L-BFGS-B", bounds=bounds, options=limit)
     print(f"loss a text {found.fun / len(data):.3f} after {found.nit} rounds", file=sys.stderr)
     weights = dict(zip(ALL, map(float, found.x), strict=True))
     calibrated, count = calibration(calibration_cases(options.data), weights, embedder)

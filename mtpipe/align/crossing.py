@@ -15,13 +15,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mtpipe.align.band import band
 from mtpipe.align.lattice import Kind, best_path, posterior
-from mtpipe.align.scores import Pair, rectangle
+from mtpipe.align.scores import Pair, lattice
 
 ALIKE: Final = 0.5
 """Cosine from which two sentences may belong together."""
 
 ROWS: Final = 1024
+
+MOST: Final = 400_000_000
+"""Pairs of unmatched sentences that are compared: 20,000 a side. Texts with more have nothing to do with each other."""
 
 Run = tuple[int, int]
 """First and last (exclusive) of neighbouring sentences."""
@@ -41,7 +45,7 @@ def moved(
     pair: Pair, source: Sequence[int], target: Sequence[int], kinds: tuple[Kind, ...], weights: Mapping[str, float]
 ) -> list[Found]:
     """Return beads among unmatched sentences, given by ascending indexes; no sentence is in two of them."""
-    if not source or not target:
+    if not 0 < len(source) * len(target) <= MOST:
         return []
     ours, theirs = np.array(source), np.array(target)
     sources, targets = list(_runs(ours)), list(_runs(theirs))
@@ -90,7 +94,8 @@ def _aligned(
     pair: Pair, source: Run, target: Run, kinds: tuple[Kind, ...], weights: Mapping[str, float]
 ) -> Iterator[Found]:
     """Align two runs as if they were the whole texts, but seeing the sentences beside them."""
-    table = rectangle(pair, source, target, kinds, weights)
+    near = band(pair.source.vectors[source[0] + 1 : source[1] + 1], pair.target.vectors[target[0] + 1 : target[1] + 1])
+    table = lattice(pair, near, kinds, weights, origin=(source[0], target[0]))
     chances = posterior(table)
     for step in best_path(table):
         if step.a and step.b:

@@ -30,7 +30,7 @@ LEAST_TEXT: Final = 2000.0  # characters under which a document's own ratio coun
 
 MATCH: Final = (
     "1-1", "1-2", "1-3", "1-4", "2-2", "2-3", "larger", "similarity", "neighbours", "neighbours-more", "weakest",
-    "covered", "gain", "length", "ratio", "common", "apart", "source-broken", "target-broken", "source-unended",
+    "covered", "gain", "length", "length-log", "common", "apart", "source-broken", "target-broken", "source-unended",
     "target-unended", "break-inside", "break-one", "break-both",
 )  # fmt: skip
 SKIP: Final = (
@@ -137,7 +137,7 @@ class Block:
         theirs_long = target.span_lengths(b, self.left, self.right)[None] * self.ratio
         spread = np.abs(ours_long - theirs_long) / np.sqrt(VARIANCE * (ours_long + theirs_long) / 2)
         yield "length", np.minimum(spread, 6.0)
-        yield "ratio", np.minimum(np.abs(np.log(ours_long / theirs_long)), 2.0)
+        yield "length-log", np.log1p(spread)
         yield from self._anchors(kind)
         yield from self._cuts(kind)
 

@@ -26,89 +26,66 @@ class Pair:
     anchors: Mapping[str, float]
 
 
-def lattice(pair: Pair, band: Band, kinds: tuple[Kind, ...], weights: Mapping[str, float]) -> Lattice:
-    """Score every step inside a band by the named weights of ``features.MATCH`` and ``features.SKIP``."""
+Origin = tuple[int, int]
+"""The points of the two texts where a band begins."""
+
+WHOLE: Final = (0, 0)
+
+
+def lattice(
+    pair: Pair, band: Band, kinds: tuple[Kind, ...], weights: Mapping[str, float], origin: Origin = WHOLE
+) -> Lattice:
+    """Score every step inside a band by the named weights of ``features.MATCH`` and ``features.SKIP``.
+
+    The band may be that of a part of both texts, which begins at ``origin``; its beads see the sentences around it.
+    """
     match = np.full((band.cells, len(kinds)), NEVER, dtype=np.float32)
-    for block in blocks(pair, band):
-        place = _cells(block, band)
-        for number, kind in enumerate(kinds):
-            total = _score(block, kind, weights)
-            total[_too_short(block, kind)] = NEVER
-            match[band.start[block.top] : band.start[block.bottom], number] = total[place]
-    skips = [_weighed(rows, weights) for rows in skips_of(pair, band)]
+    for part, block in blocks(pair, band, origin):
+        rows, columns = _cells(part, block, band, origin)
+        cells = slice(int(band.start[part.start]), int(band.start[part.stop]))
+        for number, (a, b) in enumerate(kinds):
+            total = np.zeros(block.shape)
+            for name, values in block.features((a, b)):
+                total += weights[name] * values
+            fits = (rows + part.start >= a) & (columns + block.left - origin[1] >= b)
+            match[cells, number] = np.where(fits, total[rows, columns], NEVER)
+    skips = [
+        rows.astype(np.float64) @ np.array([weights[name] for name in SKIP]) for rows in skips_of(pair, band, origin)
+    ]
     return Lattice(kinds, band, match, skips[0], skips[1])
 
 
-def rectangle(
-    pair: Pair, source: tuple[int, int], target: tuple[int, int], kinds: tuple[Kind, ...], weights: Mapping[str, float]
-) -> Lattice:
-    """Score the steps between a run of sentences of each side, given by its first and its last (exclusive)."""
-    ratio = length_ratio(pair.source, pair.target)
-    block = Block(*_texts(pair), ratio, source[0], source[1] + 1, target[0], target[1] + 1)
-    band = Band.full(source[1] - source[0], target[1] - target[0])
-    match = np.full((*block.shape, len(kinds)), NEVER, dtype=np.float32)
-    for number, (a, b) in enumerate(kinds):
-        match[a:, b:, number] = _score(block, (a, b), weights)[a:, b:]
-    (rows, columns), (covered_rows, covered_columns) = block.best(np.ones(block.shape, dtype=bool))
-    ours = skip_features(pair.source, pair.anchors, rows, covered_rows, "source", block.top)
-    theirs = skip_features(pair.target, pair.anchors, columns, covered_columns, "target", block.left)
-    return Lattice(kinds, band, match.reshape(band.cells, -1), _weighed(ours, weights), _weighed(theirs, weights))
-
-
-def _texts(pair: Pair) -> tuple[Side, Side, Mapping[str, float]]:
-    return pair.source, pair.target, pair.anchors
-
-
-def _score(block: Block, kind: Kind, weights: Mapping[str, float]) -> NDArray[np.float64]:
-    total = np.zeros(block.shape)
-    for name, values in block.features(kind):
-        total += weights[name] * values
-    return total
-
-
-def _weighed(rows: Vectors, weights: Mapping[str, float]) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = rows.astype(np.float64) @ np.array([weights[name] for name in SKIP])
-    return result
-
-
-def blocks(pair: Pair, band: Band) -> Iterator[Block]:
-    """Cut a band into blocks of ``ROWS`` rows."""
+def blocks(pair: Pair, band: Band, origin: Origin = WHOLE) -> Iterator[tuple[slice, Block]]:
+    """Cut a band into blocks of ``ROWS`` rows; yield the rows, counted in the band, and the block."""
     ratio = length_ratio(pair.source, pair.target)
     for top in range(0, band.rows, ROWS):
         bottom = min(top + ROWS, band.rows)
         left, right = int(band.low[top]), int(band.high[bottom - 1])
-        yield Block(*_texts(pair), ratio, top, bottom, left, right)
+        place = top + origin[0], bottom + origin[0], left + origin[1], right + origin[1]
+        yield slice(top, bottom), Block(pair.source, pair.target, pair.anchors, ratio, *place)
 
 
-def skips_of(pair: Pair, band: Band) -> tuple[Vectors, Vectors]:
+def skips_of(pair: Pair, band: Band, origin: Origin = WHOLE) -> tuple[Vectors, Vectors]:
     """Return the features of leaving sentences unmatched, of the source's and of the target's."""
     rows = np.full((2, band.rows), -1.0, dtype=np.float32)
-    columns = np.full((2, pair.target.count + 1), -1.0, dtype=np.float32)
-    for block in blocks(pair, band):
+    columns = np.full((2, int(band.high[-1])), -1.0, dtype=np.float32)
+    for part, block in blocks(pair, band, origin):
         inside = np.zeros(block.shape, dtype=bool)
-        inside[_cells(block, band)] = True
-        across = slice(block.left, block.right)
+        inside[_cells(part, block, band, origin)] = True
+        across = slice(block.left - origin[1], block.right - origin[1])
         for number, (of_rows, of_columns) in enumerate(block.best(inside)):
-            rows[number, block.top : block.bottom] = of_rows
+            rows[number, part] = of_rows
             columns[number, across] = np.maximum(columns[number, across], of_columns)
     return (
-        skip_features(pair.source, pair.anchors, rows[0], rows[1], "source"),
-        skip_features(pair.target, pair.anchors, columns[0], columns[1], "target"),
+        skip_features(pair.source, pair.anchors, rows[0], rows[1], "source", origin[0]),
+        skip_features(pair.target, pair.anchors, columns[0], columns[1], "target", origin[1]),
     )
 
 
-def _cells(block: Block, band: Band) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _cells(part: slice, block: Block, band: Band, origin: Origin) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the row and the column, inside a block, of the band's cells, in the band's order."""
-    widths = band.high[block.top : block.bottom] - band.low[block.top : block.bottom]
-    rows = np.repeat(np.arange(block.bottom - block.top), widths)
-    starts = band.start[block.top : block.bottom] - band.start[block.top]
-    columns = np.arange(widths.sum()) - np.repeat(starts - band.low[block.top : block.bottom] + block.left, widths)
-    return rows, columns
-
-
-def _too_short(block: Block, kind: Kind) -> NDArray[np.bool_]:
-    """Where a bead would begin before the text does."""
-    rows = np.arange(block.top, block.bottom)[:, None] < kind[0]
-    columns = np.arange(block.left, block.right)[None] < kind[1]
-    result: NDArray[np.bool_] = rows | columns
-    return result
+    widths = band.high[part] - band.low[part]
+    rows = np.repeat(np.arange(part.stop - part.start), widths)
+    starts = band.start[part] - band.start[part.start]
+    offset = np.repeat(starts - band.low[part] + block.left - origin[1], widths)
+    return rows, np.arange(int(widths.sum())) - offset
