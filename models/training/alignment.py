@@ -83,7 +83,7 @@ def estimate(pairs: Encoded, pieces: int, target_pieces: int, seed: int) -> Lexi
         targets.append(np.tile(np.arange(target_count, target_count + n), m))
         source_count, target_count = source_count + m, target_count + n
     cells, cell = np.unique(np.concatenate(keys), return_inverse=True)
-    prior, source_place, target_place = map(np.concatenate, (priors, sources, targets))
+    prior, source_place, target_place = np.concatenate(priors), np.concatenate(sources), np.concatenate(targets)
     tables = []
     # A group is a token that is explained, a condition the piece that explains it.
     for group, condition in ((target_place, cells // target_pieces), (source_place, cells % target_pieces)):

@@ -83,14 +83,18 @@ def collate(pairs: Encoded, rows: npt.NDArray[np.int64], padding: int) -> Batch:
         labels[line, : lengths[1][line]] = pairs.target[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
     decoder = np.full_like(labels, padding)
     decoder[:, 1:] = np.where(labels[:, :-1] == IGNORED, padding, labels[:, :-1])
-    tensors = [torch.from_numpy(ids).to(device()) for ids in (source, decoder, labels)]
-    if pairs.links is None:
-        return Batch(*tensors)
-    links = np.full_like(labels, IGNORED)
-    for line, row in enumerate(rows):
-        places = pairs.links[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
-        links[line, : len(places)] = np.where(places == NO_LINK, IGNORED, places.astype(np.int64))
-    return Batch(*tensors, torch.from_numpy(links).to(device()))
+    links: npt.NDArray[np.int64] | None = None
+    if pairs.links is not None:
+        links = np.full_like(labels, IGNORED)
+        for line, row in enumerate(rows):
+            places = pairs.links[pairs.target_offsets[row] : pairs.target_offsets[row + 1]]
+            links[line, : len(places)] = np.where(places == NO_LINK, IGNORED, places.astype(np.int64))
+    return Batch(
+        source=torch.from_numpy(source).to(device()),
+        decoder=torch.from_numpy(decoder).to(device()),
+        labels=torch.from_numpy(labels).to(device()),
+        links=None if links is None else torch.from_numpy(links).to(device()),
+    )
 
 
 def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tuple[torch.Tensor, torch.Tensor, int]:

