@@ -39,8 +39,6 @@ class TorchTranslator:
         if settings.threads:
             torch.set_num_threads(settings.threads)
         network = convert.load_network(model)
-        # Cross-attention is read for word alignment, and only the eager implementation hands it out.
-        network.set_attn_implementation("eager")
         banned = sorted(set(range(network.config.vocab_size)) - set(self._targets(model, settings)))
         network.final_logits_bias[:, banned] = BANNED
         network.generation_config.bad_words_ids = None  # the padding is among the banned
@@ -118,6 +116,7 @@ class TorchTranslator:
             ids[row, : len(known)] = torch.tensor(known)
         ids = ids.to(self._device)
         mask = (ids != self._pad).long()
+        self._network.set_attn_implementation("sdpa")
         with torch.inference_mode():
             encoded = self._network.get_encoder()(input_ids=ids, attention_mask=mask)
             hidden = encoded.last_hidden_state  # generate() puts a copy for each beam in its place
@@ -151,6 +150,8 @@ class TorchTranslator:
         """
         import torch
 
+        if attention:  # only the slower, eager implementation hands it out
+            self._network.set_attn_implementation("eager")
         forced = self._network(
             encoder_outputs=(hidden.repeat_interleave(n_best, 0),),
             attention_mask=mask.repeat_interleave(n_best, 0),

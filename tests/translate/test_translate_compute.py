@@ -1,4 +1,4 @@
-"""Half precision on PyTorch: the same network, rounded: nearly the same scores, and the same words but for near-ties."""
+"""Half precision on PyTorch: the same network, rounded: nearly the same scores, the same words but for near-ties."""
 
 from __future__ import annotations
 
