@@ -17,7 +17,7 @@ ARABIC: Final = {
 CODE: Final = re.compile(r">>[^<>]+<<")
 """What a model with several target languages wants in front of the source."""
 
-FEWEST: Final = 20
+FEWEST: Final = 10
 """A SentencePiece model that knows fewer pieces of a script was not made for it; those of real ones are thousands."""
 
 SCRIPTS: Final = {"Arabic": re.compile("[ء-ي]{2}"), "Latin": re.compile("[A-Za-z]{2}")}
