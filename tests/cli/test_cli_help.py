@@ -36,6 +36,7 @@ except SystemExit as ended:
         "--version",
         "--help",
         "run --help",
+        "align -h",
         "translate -h",
         "segment -h",
         "doctor -h",
@@ -61,7 +62,7 @@ def test_version(mtpipe) -> None:
 def test_help_names_all_commands(mtpipe, arguments: list[str]) -> None:
     ended = mtpipe(*arguments)
     assert ended.code == 0
-    for command in ("run", "translate", "segment", "doctor"):
+    for command in ("run", "align", "translate", "segment", "doctor"):
         assert f" {command} " in ended.out.decode()
 
 
