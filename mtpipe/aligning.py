@@ -60,8 +60,8 @@ class Aligning:
 
     @property
     def device(self) -> str:
-        """What the work is done on."""
-        return "cpu"
+        """What the embedder runs on."""
+        return str(getattr(self.embedder, "device", "cpu"))
 
     @property
     def engine_seconds(self) -> float:

@@ -53,6 +53,11 @@ class SentenceTransformers:
         self._name = Path(name).name if Path(name).exists() else name
         self._limit = CHARACTERS_PER_PIECE * int(self._model.max_seq_length or WITHOUT_LIMIT)
 
+    @property
+    def device(self) -> str:
+        """What the model runs on, as torch calls it."""
+        return str(self._model.device)
+
     @cached_property
     def _weights(self) -> str:
         state = hashlib.sha256()

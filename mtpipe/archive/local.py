@@ -288,10 +288,11 @@ def fingerprint(settings: Settings, signature: Signature) -> dict[str, str]:
     The batch budget and the threads decide near-ties in int8, and so bytes; where the memory lies does not.
     """
     values = dict(signature.parts)
-    for section, keys in settings.model_dump(mode="json").items():
+    unused = ("translate", "glossary") if values.get("origin") == "aligned" else ("align",)
+    for section, keys in settings.model_dump(mode="json", exclude=set(unused)).items():
         values |= {f"{section}.{key}": json.dumps(value) for key, value in keys.items()}
     for elsewhere in ("translate.memory", "translate.device", "glossary.paths", "translate.command_timeout"):
-        del values[elsewhere]  # their effect is in the signature, or there is none
+        values.pop(elsewhere, None)  # their effect is in the signature, or there is none
     return values
 
 

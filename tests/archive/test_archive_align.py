@@ -11,8 +11,10 @@ import killed
 import pytest
 import stand_in
 
-from mtpipe import corpus
+from mtpipe import archive, corpus
+from mtpipe.aligning import Aligning
 from mtpipe.errors import UsageError
+from mtpipe.settings import Settings
 
 PAIRS = 7
 BROKEN = (2,)
@@ -86,3 +88,18 @@ def test_articles_that_come_later_are_added(inputs: Path, whole: Path, tmp_path:
     outcome = align_stand_in.run(tmp_path / "in", tmp_path / "out")
     assert outcome.skipped == PAIRS
     assert [row["article_id"] for row in corpus.read(tmp_path / "out" / "dataset")][-1] == "z.txt"
+
+
+def test_settings_of_the_engine_do_not_matter_those_of_alignment_do(inputs: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(whole, out)
+
+    def again(settings: Settings) -> None:
+        archive.run([], out, Aligning(settings, align_stand_in.Spelled()), inputs=[inputs / "ar", inputs / "en"])
+
+    wanted = align_stand_in.settings()
+    again(wanted.model_copy(update={"translate": wanted.translate.model_copy(update={"beam": 1})}))
+    with pytest.raises(UsageError, match=r"align\.largest was 4, is 2"):
+        again(align_stand_in.settings(largest=2))
+    with pytest.raises(UsageError, match="origin was aligned, is absent"):
+        archive.run([], out, stand_in.pipeline())
