@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtpipe.align.band import band
-from mtpipe.align.lattice import Kind, best_path, posterior
+from mtpipe.align.lattice import Kind, Step, best_path, posterior
 from mtpipe.align.scores import Pair, lattice
 
 ALIKE: Final = 0.5
 """Cosine from which two sentences may belong together."""
+
+CLEARLY: Final = 0.1
+"""How much more alike than those that it is matched with a sentence beside moved text must be to go with that."""
 
 ROWS: Final = 1024
 
@@ -61,6 +64,41 @@ def moved(
                 taken[0].update(left)
                 taken[1].update(right)
                 result.append(bead)
+    return result
+
+
+def widened(pair: Pair, beads: Sequence[Found], path: Sequence[Step]) -> tuple[set[int], set[int]]:
+    """Return the sentences of moved beads, and of those beside them that are as alike and were matched elsewhere.
+
+    ``path`` tells what they are matched with now.
+    """
+    source = {i for bead in beads for i in range(*bead.source)}
+    target = {j for bead in beads for j in range(*bead.target)}
+    now = [_partners(path, pair.source.count, turned=False), _partners(path, pair.target.count, turned=True)]
+    for bead in beads:
+        for way, i, j in ((-1, bead.source[0] - 1, bead.target[0] - 1), (1, bead.source[1], bead.target[1])):
+            while 0 <= i < pair.source.count and 0 <= j < pair.target.count and not (i in source or j in target):
+                likeness = _likeness(pair, i, j)
+                rivals = [*(_likeness(pair, i, x) for x in now[0][i]), *(_likeness(pair, x, j) for x in now[1][j])]
+                if likeness < ALIKE or likeness < max(rivals, default=0.0) + CLEARLY:
+                    break
+                source.add(i)
+                target.add(j)
+                i, j = i + way, j + way
+    return source, target
+
+
+def _likeness(pair: Pair, i: int, j: int) -> float:
+    return float(pair.source.vectors[i + 1] @ pair.target.vectors[j + 1])
+
+
+def _partners(path: Sequence[Step], count: int, *, turned: bool) -> list[range]:
+    """Return, for each sentence of one side, those of the other side that it is in a bead with."""
+    result = [range(0)] * count
+    for step in path:
+        ours, theirs = range(step.i - step.a, step.i), range(step.j - step.b, step.j)
+        for index in theirs if turned else ours:
+            result[index] = ours if turned else theirs
     return result
 
 

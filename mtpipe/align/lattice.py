@@ -60,6 +60,12 @@ class Band:
         """Points inside."""
         return int(self.start[-1])
 
+    @property
+    def columns(self) -> NDArray[np.int64]:
+        """The column j of every cell."""
+        widths = self.high - self.low
+        return np.arange(self.cells) - np.repeat(self.start[:-1] - self.low, widths)
+
     def row(self, i: int) -> slice:
         """The cells of row i."""
         return slice(int(self.start[i]), int(self.start[i + 1]))
@@ -82,6 +88,29 @@ class Lattice:
     match: NDArray[np.float32]
     skip_source: Floats
     skip_target: Floats
+
+
+def without(lattice: Lattice, source: set[int], target: set[int]) -> Lattice:
+    """Return the lattice whose paths leave some sentences, given by their indexes, unmatched at no cost."""
+    match, skips = lattice.match.copy(), [lattice.skip_source.copy(), lattice.skip_target.copy()]
+    gone = [np.zeros(len(skip), dtype=bool) for skip in skips]
+    for skip, marks, indexes in zip(skips, gone, (source, target), strict=True):
+        marks[[index + 1 for index in indexes]] = True
+        skip[marks] = 0.0
+    i = np.repeat(np.arange(lattice.band.rows), lattice.band.high - lattice.band.low)
+    j = lattice.band.columns
+    for number, (a, b) in enumerate(lattice.kinds):
+        held = [_holds(marks, size) for marks, size in zip(gone, (a, b), strict=True)]
+        match[held[0][i] | held[1][j], number] = NEVER
+    return Lattice(lattice.kinds, lattice.band, match, *skips)
+
+
+def _holds(marks: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+    """Whether any of the ``size`` entries up to each one is marked."""
+    result = marks.copy()
+    for back in range(1, size):
+        result[back:] |= marks[: max(0, len(marks) - back)]
+    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from mtpipe.align.band import band
-from mtpipe.align.crossing import Found, Run, moved
+from mtpipe.align.crossing import Found, Run, moved, widened
 from mtpipe.align.features import length_ratio
-from mtpipe.align.lattice import best_path, kinds, posterior
+from mtpipe.align.lattice import Lattice, Step, best_path, kinds, posterior, without
 from mtpipe.align.probability import evidence
 from mtpipe.align.scores import Pair, lattice
 from mtpipe.align.side import Side, Vectors
@@ -24,24 +24,36 @@ def search(pair: Pair, largest: int, weights: Mapping[str, float]) -> list[Found
     """
     shapes = kinds(largest)
     scores = lattice(pair, band(pair.source.vectors[1:], pair.target.vectors[1:]), shapes, weights)
-    path, chances = best_path(scores), posterior(scores)
-    lone = [step.i - 1 for step in path if not step.b], [step.j - 1 for step in path if not step.a]
-    jumps = {bead.source[0]: bead for bead in moved(pair, *lone, shapes, weights)}
-    gone = {i for bead in jumps.values() for i in range(*bead.source)}
-    gone_target = {j for bead in jumps.values() for j in range(*bead.target)}
+    path = best_path(scores)
+    jumps = moved(pair, *_lone(path), shapes, weights)
+    if jumps:
+        # Sentences at the edges of moved text were pulled into beads beside it; the path is sought again without them.
+        scores = without(scores, *widened(pair, jumps, path))
+        path = best_path(scores)
+        jumps = moved(pair, *_lone(path), shapes, weights)
+    return list(_found(scores, path, jumps))
+
+
+def _lone(path: list[Step]) -> tuple[list[int], list[int]]:
+    return [step.i - 1 for step in path if not step.b], [step.j - 1 for step in path if not step.a]
+
+
+def _found(scores: Lattice, path: list[Step], jumps: list[Found]) -> Iterator[Found]:
+    """Yield the beads of the path, moved ones in the place of their first source sentence."""
+    chances, first = posterior(scores), {bead.source[0]: bead for bead in jumps}
+    gone = {i for bead in jumps for i in range(*bead.source)}
+    gone_target = {j for bead in jumps for j in range(*bead.target)}
     matched = [(step.i, step.j) for step in path if step.a and step.b]
-    result = []
     for step in path:
         ours, theirs = (step.i - step.a, step.i), (step.j - step.b, step.j)
         if step.a and step.b:
-            chance = chances.match[scores.band.cell(step.i, step.j), shapes.index((step.a, step.b))]
-            result.append(Found(ours, theirs, float(chance)))
-        elif step.a and ours[0] in jumps:
-            bead = jumps[ours[0]]
-            result.append(replace(bead, crossing=_crosses(bead, matched)))
+            chance = chances.match[scores.band.cell(step.i, step.j), scores.kinds.index((step.a, step.b))]
+            yield Found(ours, theirs, float(chance))
+        elif step.a and ours[0] in first:
+            bead = first[ours[0]]
+            yield replace(bead, crossing=_crosses(bead, matched))
         elif (step.a and ours[0] not in gone) or (step.b and theirs[0] not in gone_target):
-            result.append(Found(ours, theirs, 0.0))
-    return result
+            yield Found(ours, theirs, 0.0)
 
 
 def _crosses(found: Found, path: list[tuple[int, int]]) -> bool:
