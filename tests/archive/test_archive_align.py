@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -103,3 +104,19 @@ def test_settings_of_the_engine_do_not_matter_those_of_alignment_do(inputs: Path
         again(align_stand_in.settings(largest=2))
     with pytest.raises(UsageError, match="origin was aligned, is absent"):
         archive.run([], out, stand_in.pipeline())
+
+
+@pytest.mark.slow
+def test_a_file_of_a_hundred_thousand_sentences(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    paragraphs = [" ".join(stand_in.sentence(chance) for _ in range(5)) for _ in range(20_000)]
+    for folder, texts in (("ar", paragraphs), ("en", map(align_stand_in.english, paragraphs))):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "long.txt").write_text("\n\n".join(texts), encoding="utf-8")
+    outcome = align_stand_in.run(tmp_path, tmp_path / "out")
+    assert (outcome.counts.articles, outcome.failed) == (1, 0)
+    rows = corpus.read(tmp_path / "out" / "dataset", "sentences")
+    tied = [(len(row["source_units"]), len(row["target_units"])) for row in rows]
+    aside = (tmp_path / "out" / "set_aside.jsonl").read_text(encoding="utf-8").count('"unmatched"')
+    assert sum(map(sum, tied)) + aside == 200_000
+    assert sum(pair == (1, 1) for pair in tied) > 90_000
