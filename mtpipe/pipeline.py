@@ -31,8 +31,8 @@ from mtpipe.translate.clock import Clocked
 VERSION = "2"
 """Counts changes of intake and segmentation that change what is translated; part of the signature."""
 
-PROBE: Final = "نعم"
-"""What any engine can translate."""
+PROBE: Final = ("نعم", "لا")
+"""What any engine can translate; two, since a program that miscounts may count to one."""
 
 
 Made = TypeVar("Made", TranslatedArticle, AlignedArticle)
@@ -145,8 +145,8 @@ class Pipeline:
         return measured
 
     def check(self) -> None:
-        """Translate a word. Raises ``ModelError`` where the engine can't: what it failed on before is not to blame."""
-        self.translator.translate([PROBE])
+        """Translate two words. Raises ``ModelError`` where the engine can't: it is broken, whatever it failed on."""
+        self.translator.translate(PROBE)
 
     def sources(self, articles: Iterable[Article]) -> list[str]:
         """Return the normalised sentences of articles, each once, in order: what a memory is asked for."""

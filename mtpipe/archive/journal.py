@@ -33,8 +33,7 @@ BUSY_SECONDS: Final = 60.0
 VERSION: Final = 2
 """Counts changes of the tables."""
 
-_SCHEMA: Final = f"""
-PRAGMA user_version = {VERSION};
+_SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS run (
     number INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, shared_before INTEGER NOT NULL,
     inputs TEXT NOT NULL
@@ -101,7 +100,7 @@ class Journal:
             raise UsageError(f"{self.path}: can't be opened ({error}). Name another folder with --out.") from error
 
     def _check_version(self) -> None:
-        """Refuse tables of another version before anything is read from them or written."""
+        """Refuse tables of another version before anything is read from them or written; mark new ones."""
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         known = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'window'").fetchone()
         if known and version != VERSION:
@@ -109,6 +108,8 @@ class Journal:
                 f"{self.folder.parent}: was made by another version of mtpipe. Use a new --out "
                 f"(--memory {self.path} saves translating again)."
             )
+        if not known:
+            self.connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close the file."""

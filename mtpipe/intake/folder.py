@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +54,7 @@ def _file(folder: Path, relative: str) -> Iterator[tuple[str, Form | ArticleErro
     path = folder / relative
     if found is None:
         return
-    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+    if _told(path.exists) and not _told(path.is_file):  # opening a pipe would wait for ever
         place = readable(relative)
         yield relative, ArticleError(place, "not-a-file", f"{place}: a pipe or a device, not a file. Remove it.")
         return
@@ -69,14 +69,22 @@ def _names(folder: Path) -> list[str]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 # What mtpipe has written (.mtpipe is its state) is no input: "mtpipe run . -o out" may be given twice.
-                if not Path(entry.path, ".mtpipe").is_dir():
+                if not _told(Path(entry.path, ".mtpipe").is_dir):
                     names.append(f"{entry.name}/")
-            elif not Path(entry.path).is_dir():  # what the entry itself says of a link in a circle is an error
+            elif not _told(Path(entry.path).is_dir):  # what the entry itself says of a link in a circle is an error
                 names.append(entry.name)
     listed = _listed(folder) if _STATE in names else None
     if listed is not None:
         names = sorted({name for name in names if not name.endswith(".arrow")} | set(listed))
     return sorted(names, reverse=True)
+
+
+def _told(question: Callable[[], bool]) -> bool:
+    """Ask of a path; where one may not look, the answer is no, and the error is told when it is read."""
+    try:
+        return question()
+    except OSError:
+        return False
 
 
 def _listed(folder: Path) -> list[str] | None:

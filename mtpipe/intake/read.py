@@ -61,7 +61,9 @@ def _articles(
                 yield source
                 continue
             again = 0
+            empty = True
             for raw in _raws(source, settings):
+                empty = False
                 if isinstance(raw, ArticleError):
                     yield raw
                     continue
@@ -79,6 +81,10 @@ def _articles(
                         "duplicate-id",
                         f"{raw.place}: the id {raw.id!r} is taken by {taken}. Give each article its own.",
                     )
+            if empty:
+                yield ArticleError(
+                    source.id, "no-article", f"{source.shown}: holds no article. Leave it out, or fill it."
+                )
             if again:
                 told(f"{source.shown}: left out what was read before under the same address: {again}.")
 

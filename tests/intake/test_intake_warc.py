@@ -170,4 +170,4 @@ def test_what_is_no_web_archive(tmp_path: Path, content: bytes, capfd: pytest.Ca
 
 def test_an_empty_one(tmp_path: Path) -> None:
     (tmp_path / "c.warc").touch()
-    assert results(tmp_path) == []
+    assert brief(results(tmp_path)) == ["c.warc: no-article"]
