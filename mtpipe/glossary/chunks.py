@@ -22,40 +22,34 @@ class Step(NamedTuple):
 
 
 class Line:
-    """The chunks of a text, their words, and where they stand."""
+    """The chunks of a text, their words, and where they stand; ``offsets`` are those of ``offsets_of``."""
 
     def __init__(self, chunks: Sequence[str], offsets: Sequence[int]) -> None:
-        self._chunks = chunks
+        self.chunks = chunks
         self._offsets = offsets
 
-    def written(self, number: int, place: int) -> str:
-        """Return a word as it stands in the text."""
-        word = words_of(self._chunks[number])[place]
-        return self._chunks[number][word.start : word.end]
-
-    def start(self, number: int, place: int) -> int:
-        """Return the offset of a word."""
-        return self._offsets[number] + words_of(self._chunks[number])[place].start
+    def start(self, number: int) -> int:
+        """Return the offset of a chunk."""
+        return self._offsets[number] + number
 
     def end(self, number: int, place: int) -> int:
         """Return the offset after a word."""
-        return self._offsets[number] + words_of(self._chunks[number])[place].end
+        return self.start(number) + words_of(self.chunks[number])[place].end
 
     def after(self, number: int, place: int) -> Iterator[Step]:
         """Yield the words after one."""
-        chunk = self._chunks[number]
+        chunk, shift = self.chunks[number], self.start(number)
         words = words_of(chunk)
-        last = words[place].end
-        before = ""
+        before, last, words = "", words[place].end, words[place + 1 :]
         while True:
-            for word in words[place + 1 :]:
-                yield Step(before + chunk[last : word.start], word.folded, self._offsets[number] + word.end)
+            for word in words:
+                yield Step(before + chunk[last : word.start], word.folded, shift + word.end)
                 before, last = "", word.end
-            before += chunk[last:] + " "
-            number, place, last = number + 1, -1, 0
-            if number == len(self._chunks):
+            number += 1
+            if number == len(self.chunks):
                 return
-            chunk = self._chunks[number]
+            before += chunk[last:] + " "
+            chunk, shift, last = self.chunks[number], self.start(number), 0
             words = words_of(chunk)
 
     def definite_after(self, number: int, place: int) -> bool:
@@ -70,17 +64,27 @@ def words_of(chunk: str) -> tuple[Word, ...]:
     return tuple(folded_words(chunk))
 
 
+class Single(NamedTuple):
+    """A chunk of one word: the word, folded, after what stands before it; what stands after it; where it ends."""
+
+    lead: str
+    tail: str
+    end: int
+
+
 @lru_cache(maxsize=262_144)
-def lead(chunk: str) -> str:
-    """Return the first word of a chunk, folded, with what stands before it; "" where it has none."""
+def single_word(chunk: str) -> Single | None:
+    """Return the one word of a chunk, None where it has none or several."""
     words = words_of(chunk)
-    return chunk[: words[0].start] + words[0].folded if words else ""
+    if len(words) != 1:
+        return None
+    (word,) = words
+    return Single(chunk[: word.start] + word.folded, chunk[word.end :] + " ", word.end)
 
 
-def offsets_of(text: str, chunks: Sequence[str]) -> Sequence[int]:
-    """Return where each chunk begins."""
-    ends = accumulate(map(len, chunks), initial=0)
-    starts = [end + number for number, end in enumerate(ends)]
-    if starts[-1] == len(text) + 1:  # single blanks, none at the ends: nearly always
-        return starts
-    return [chunk.start() for chunk in _CHUNK.finditer(text)]
+def offsets_of(text: str, chunks: Sequence[str]) -> list[int]:
+    """Return where each chunk begins, less its number: with single blanks that is the sum of the lengths before it."""
+    ends = list(accumulate(map(len, chunks), initial=0))
+    if ends[-1] + len(chunks) == len(text) + 1:  # single blanks, none at the ends: nearly always
+        return ends
+    return [chunk.start() - number for number, chunk in enumerate(_CHUNK.finditer(text))]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 FOLD_VERSION: Final = "v3"
 """Part of the signature: a change of the tables below changes what matches."""
@@ -48,8 +47,7 @@ _FINAL_HAMZA: Final = re.compile(f"[ءئ][{MARKS}ـ\u200c\u200d]*$")
 _NISBA: Final = re.compile(f"[يی][{DROPPED}]*(?:ا[{DROPPED}]*{TANWIN}|{TANWIN}[{DROPPED}]*ا)[{DROPPED}]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and where it stands, unfolded, in the text."""
 
     folded: str

@@ -26,6 +26,7 @@ _LONGEST_PLAIN: Final = 5
 class Index:
     """Look-ups of folded spellings.
 
+    ``get`` returns the entries spelled so, () where it only begins a spelling, None where it does not even that.
     ``begun`` are the beginnings of terms of several words, at the end of each word. ``bending`` are the first and last
     words of the terms that take endings (common nouns, adjectives): a word of the text is stripped of its endings only
     where that leads to one of these; ``bent`` are the beginnings that only the last such word is missing from.
@@ -33,6 +34,7 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._slots: dict[str, tuple[Entry, ...]] = {}
+        self.get: Final = self._slots.get
         self.begun: set[str] = set()
         self.bending: set[str] = set()
         self.bent: set[str] = set()
@@ -52,10 +54,6 @@ class Index:
             if whole in made or not self._slots.get(whole):
                 made.add(whole)
                 self._insert(key, entry)
-
-    def get(self, key: str) -> tuple[Entry, ...] | None:
-        """Return the entries spelled so, () where it only begins a spelling, None where it does not even that."""
-        return self._slots.get(key)
 
     def _insert(self, key: tuple[str, ...], entry: Entry) -> None:
         slots = self._slots

@@ -11,8 +11,9 @@ name behind a prefix is a common word as well (وفتح "and opened", بقطر "
 for the translation to speak for the name (``ladder.py``). A name without any prefix is always taken at its word.
 
 Speed: what blanks separate is looked up whole, in one table of all that was met, and nearly every piece of a text is
-known there to begin no term. An Aho-Corasick automaton (pyahocorasick) was tried first: on 100,000 terms it spends more
-on the hits inside words, where no term may be, than all of this costs (``benchmarks/glossary.py --compare``).
+known there to begin no term. Folding a text and running an Aho-Corasick automaton over it (pyahocorasick, 100,000 terms)
+takes about as long as all of this, and its hits inside words would still have to be told from terms
+(``benchmarks/glossary.py --compare``).
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from mtpipe.glossary.chunks import Line, Step, lead, offsets_of, words_of
+from mtpipe.glossary.chunks import Line, Step, offsets_of, single_word, words_of
 from mtpipe.glossary.endings import Number, Stem, stems
 from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
 from mtpipe.glossary.fold import offset
@@ -88,10 +91,14 @@ class _Start(NamedTuple):
 
     ``alone`` is the match that it is by itself, offsets counted from the chunk; ``onward`` says that longer terms
     begin so, and ``joined`` is the key with what ends the chunk, ready for the first word of the next ("" where the
-    word is not the chunk's last). ``slow`` wants a look at what follows in any case.
+    word is not the chunk's last). ``slow`` wants a look at what follows in any case. ``begin`` and ``core`` are offsets
+    of the word and of what its proclitics leave.
     """
 
     place: int
+    written: str
+    begin: int
+    core: int
     key: str
     reading: Reading
     stem: Stem | None
@@ -121,10 +128,10 @@ def _with_rivals(starts: Sequence[_Start]) -> tuple[_Start, ...]:
 class _Found(NamedTuple):
     """A match before it is moved by ``shift``, and what it is weighed by."""
 
-    words: int
-    letters: int
     start: int
     end: int
+    words: int
+    letters: int
     match: Match
     shift: int
 
@@ -142,36 +149,54 @@ class Matcher:
         hits = [item for item in enumerate(map(self._starts.__getitem__, chunks)) if item[1]]
         if not hits:
             return []
-        offsets = offsets_of(text, chunks)
+        line = Line(chunks, offsets_of(text, chunks))
         found: list[_Found] = []
         for number, starts in hits:
-            shift = offsets[number]
-            first = len(found)
-            for start in starts:
-                match = start.alone
-                if match is not None:
-                    letters = match.end - match.core_start
-                    found.append(_Found(1, letters, match.start + shift, match.end + shift, match, shift))
-                if start.slow or (start.onward and self._goes_on(start, chunks, number)):
-                    found += self._climb(Line(chunks, offsets), number, start)
-            if len(starts) > 1:
-                found[first:] = _simplest(found[first:])
+            here = [item for start in starts for item in self._from(line, number, start)]
+            found += here if len(starts) == 1 else _simplest(here)
         return _without_overlaps(found)
 
-    def _goes_on(self, start: _Start, chunks: Sequence[str], number: int) -> bool:
-        """Tell whether it is worth reading on: nearly always the next word says no."""
-        if not start.joined:
-            return True
-        if number + 1 == len(chunks):
+    def _from(self, line: Line, number: int, start: _Start) -> list[_Found]:
+        """Return the terms that begin at a word read one way."""
+        found: list[_Found] = []
+        shift = line.start(number)
+        match = start.alone
+        if match is not None:
+            letters = match.end - match.core_start
+            found.append(_Found(match.start + shift, match.end + shift, 1, letters, match, shift))
+        if start.slow or (start.onward and not self._run(line, number, start, found)):
+            found += self._climb(line, number, start)
+        return found
+
+    def _run(self, line: Line, number: int, start: _Start, found: list[_Found]) -> bool:
+        """Add the longer terms where each next chunk is one word, as nearly always; False asks for ``_climb``."""
+        joined, first = start.joined, len(found)
+        if not joined:
             return False
-        first = lead(chunks[number + 1])
-        return not first or first in TITLES or self._index.get(start.joined + first) is not None
+        look_up = self._index.get
+        for last, chunk in enumerate(line.chunks[number + 1 :], start=number + 1):
+            single = single_word(chunk)
+            if single is None:
+                del found[first:]
+                return False
+            longer = joined + single.lead
+            entries = look_up(longer)
+            if entries is None:
+                if single.lead in TITLES or (last > number + 1 and self._index.bent):
+                    del found[first:]
+                    return False
+                return True
+            if entries:
+                found += _found(start, line.start(number), entries, last - number + 1, line.start(last) + single.end)
+            joined = longer + single.tail
+        return True
 
     def _climb(self, line: Line, number: int, start: _Start) -> Iterator[_Found]:
         """Yield the longer terms that begin at a word read one way, the shortest first, and one before a genitive."""
         key, length, titled = start.key, 1, False
         if start.stem and start.stem.construct and line.definite_after(number, start.place):
-            yield from _found(line, number, start, self._index.get(key) or (), 1, line.end(number, start.place))
+            end = line.end(number, start.place)
+            yield from _found(start, line.start(number), self._index.get(key) or (), 1, end)
         if not start.onward:
             return
         for step in line.after(number, start.place):
@@ -180,7 +205,8 @@ class Matcher:
             entries = self._index.get(longer)
             if entries is not None:
                 key = longer
-                yield from _found(line, number, start, entries, length, step.end, titled=titled)
+                if entries:
+                    yield from _found(start, line.start(number), entries, length, step.end, titled=titled)
             elif not titled and step.folded in TITLES and step.before == " ":
                 titled = True
             else:
@@ -194,7 +220,7 @@ class Matcher:
             if stem.enclitic and not stem.number and stem.form in self._index.bending:
                 entries = self._index.get(key + step.before + stem.form) or ()
                 bent = tuple(entry for entry in entries if entry.bends)
-                yield from _found(line, number, start, bent, length, step.end, enclitic=stem.enclitic)
+                yield from _found(start, line.start(number), bent, length, step.end, enclitic=stem.enclitic)
 
 
 class _Starts(dict[str, tuple[_Start, ...]]):
@@ -225,50 +251,51 @@ class _Starts(dict[str, tuple[_Start, ...]]):
 
     def _start(self, chunk: str, place: int, key: str, reading: Reading, stem: Stem | None) -> _Start:
         words = words_of(chunk)
+        word = words[place]
+        written = chunk[word.start : word.end]
+        core = word.start + offset(written, reading.peeled)
         construct = stem is not None and stem.construct
         onward = key in self._index.begun and not (stem and stem.enclitic)
-        joined = f"{key}{chunk[words[place].end :]} " if place == len(words) - 1 else ""
-        start = _Start(place, key, reading, stem, None, onward, joined, construct or key in self._index.bent)
-        line = Line((chunk,), (0,))
+        joined = f"{key}{chunk[word.end :]} " if place == len(words) - 1 else ""
+        slow = construct or key in self._index.bent
+        start = _Start(place, written, word.start, core, key, reading, stem, None, onward, joined, slow)
         entries = () if construct else self._index.get(key) or ()
-        alone = next(_found(line, 0, start, entries, 1, words[place].end), None) if entries else None
-        return start._replace(alone=alone.match) if alone else start
+        alone = _found(start, 0, entries, 1, word.end)
+        return start._replace(alone=alone[0].match) if alone else start
 
 
 def _found(
-    line: Line,
-    number: int,
     start: _Start,
+    shift: int,
     entries: Sequence[Entry],
     length: int,
     end: int,
     *,
     titled: bool = False,
     enclitic: str = "",
-) -> Iterator[_Found]:
-    """Yield the match of those of the entries that may be meant here, if any."""
+) -> list[_Found]:
+    """Return the match of those of the entries that may be meant here, if any; the chunk begins at ``shift``."""
     reading, stem = start.reading, start.stem
-    written = line.written(number, start.place)
     allowed = [
         entry
         for entry in entries
         if (not titled or entry.type == "person")
-        and _reads(entry, reading, written, length)
+        and _reads(entry, reading, start, length)
         and (stem is None or (entry.bends and (entry.type in AGREEING or not stem.agreeing)))
     ]
     if not allowed:
-        return
-    begin = line.start(number, start.place)
-    core = begin + offset(written, reading.peeled)
+        return []
+    begin, core = start.begin + shift, start.core + shift
     doubtful = length == 1 and (reading.doubtful or (stem is not None and len(stem.form) <= SHORT_STEM))
-    grammatical = stem.number if stem else ""
-    entry, *rivals = (counted(entry) if grammatical else entry for entry in allowed)
-    enclitic = enclitic or (stem.enclitic if stem else "")
-    match = Match(entry, begin, end, core, reading.clitics, tuple(rivals), doubtful, grammatical, enclitic)
-    yield _Found(length, end - core, begin, end, match, 0)
+    number: Number = ""
+    if stem is not None:
+        number, enclitic = stem.number, enclitic or stem.enclitic
+        allowed = [counted(entry) if number else entry for entry in allowed]
+    match = Match(allowed[0], begin, end, core, reading.clitics, tuple(allowed[1:]), doubtful, number, enclitic)
+    return [_Found(begin, end, length, end - core, match, 0)]
 
 
-def _reads(entry: Entry, reading: Reading, written: str, length: int) -> bool:
+def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
     """Refuse س before anything but verbs, an article that no name has, and function words that only fold to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
@@ -276,7 +303,8 @@ def _reads(entry: Entry, reading: Reading, written: str, length: int) -> bool:
         return False
     if length > 1:
         return True
-    core = written[offset(written, reading.peeled) :]
+    written = start.written
+    core = written[start.core - start.begin :]
     # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
     if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):
         return False  # كن is no word of ولكن, whoever lists it
@@ -298,8 +326,10 @@ def _simplest(found: list[_Found]) -> list[_Found]:
 
 
 def _without_overlaps(found: list[_Found]) -> list[Match]:
-    if len(found) > 1:
-        found.sort(key=lambda item: (-item.words, -item.letters, item.start))
+    found.sort(key=itemgetter(0))
+    if all(before.end <= after.start for before, after in pairwise(found)):
+        return [_moved(item.match, item.shift) for item in found]
+    found.sort(key=lambda item: (-item.words, -item.letters, item.start))
     chosen: list[_Found] = []
     starts: list[int] = []
     for item in found:
@@ -314,6 +344,8 @@ def _without_overlaps(found: list[_Found]) -> list[Match]:
 
 
 def _moved(match: Match, shift: int) -> Match:
+    if not shift:
+        return match
     # Written out: dataclasses.replace takes longer than all else that a match costs.
     return Match(
         match.entry,

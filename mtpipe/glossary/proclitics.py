@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 CONJUNCTIONS: Final = "وف"
 PREPOSITIONS: Final = "بلك"
@@ -20,8 +19,7 @@ _FIRST: Final = frozenset(CONJUNCTIONS + PREPOSITIONS + FUTURE + "ا")
 """Letters that a word begins with which can be read in more than one way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A way of reading a word: ``clitics``, the ``peeled`` folded characters that they are, and the ``core``.
 
     ``bare`` says that the core was left without the article that the word has (an article is no clitic here: English
@@ -45,7 +43,7 @@ class Reading:
 def readings(word: str) -> tuple[Reading, ...]:
     """Return the ways to read a folded word, the whole first, then by what is peeled off."""
     if word[0] not in _FIRST:
-        return (Reading((), 0, word),)
+        return (Reading((), 0, word),)  # most words: worth a shortcut
     found: list[tuple[int, Reading]] = []
     for clitics, rest in _chains(word):
         peeled = len(word) - len(rest)
