@@ -11,9 +11,8 @@ name behind a prefix is a common word as well (وفتح "and opened", بقطر "
 for the translation to speak for the name (``ladder.py``). A name without any prefix is always taken at its word.
 
 Speed: what blanks separate is looked up whole, in one table of all that was met, and nearly every piece of a text is
-known there to begin no term. Folding a text and running an Aho-Corasick automaton over it (pyahocorasick, 100,000 terms)
-takes about as long as all of this, and its hits inside words would still have to be told from terms
-(``benchmarks/glossary.py --compare``).
+known there to begin no term. Folding a text and running an Aho-Corasick automaton over it (pyahocorasick, with 100,000
+terms) takes about as long as all of this, and the checks would come on top (``benchmarks/glossary.py --compare``).
 """
 
 from __future__ import annotations
