@@ -25,8 +25,8 @@ from mtpipe.translate.memory import TABLE
 FOLDER: Final = ".mtpipe"
 STATE: Final = "state.sqlite"
 LOCK: Final = "lock"
-DUPLICATE: Final = "duplicate-id"
-"""The reason of an article whose id another one has."""
+DUPLICATES: Final = frozenset(("duplicate-id", "duplicate"))
+"""The reasons of an article whose id another one has."""
 BUSY_SECONDS: Final = 60.0
 """How long to wait for another run that uses this file as its --memory."""
 
@@ -87,7 +87,9 @@ class Journal:
         self.path = self.folder / STATE
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+            self.connection = sqlite3.connect(
+                self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+            )
             try:
                 self.connection.execute("PRAGMA synchronous=FULL")
                 self._check_version()
@@ -230,7 +232,7 @@ class Journal:
             for key, article, reason, inputs in known
             if key not in met
             # A duplicate is about another text than the one that was seen under its id.
-            and ((article in seen and reason != DUPLICATE) or covers(read, json.loads(inputs)))
+            and ((article in seen and reason not in DUPLICATES) or covers(read, json.loads(inputs)))
         ]
         with self._transaction():
             self.connection.executemany("DELETE FROM failure WHERE key = ?", gone)

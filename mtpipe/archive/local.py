@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -99,6 +100,7 @@ class _Run:
         self._seen: set[str] = set()
         self._skipped = self._done = self._translated = 0
         self._started = datetime.now(UTC)
+        self._state = threading.Lock()  # who commits and who looks up are two threads on one connection
         self._clock = time.monotonic()
         self._engine_before = pipeline.engine_seconds
 
@@ -122,7 +124,8 @@ class _Run:
 
     def _windows(self, items: Iterable[Item], run: int, shared: sqlite3.Connection | None, before: int) -> None:
         def recall(sources: list[str]) -> dict[str, Rendering]:
-            known = self._memory.look_up(sources, before=run)
+            with self._state:
+                known = self._memory.look_up(sources, before=run)
             if shared:
                 scope = translation_memory.Memory(shared, *self._pipeline.rendering_signatures)
                 known = scope.look_up(sources, before=before) | known
@@ -148,16 +151,18 @@ class _Run:
             article = item.article_id if isinstance(item, ArticleError) else item.id
             if article in self._failed_before:
                 self._seen.add(article)
-            if isinstance(item, ArticleError):
-                key = Failure(item).key
-                known = key in self._met or self._journal.has_failure(key)
-                self._met.add(key)
-            else:
-                known = self._finished(item, run)
+            with self._state:
+                known = self._failed(item) if isinstance(item, ArticleError) else self._finished(item, run)
             if known:
                 self._skipped += 1
             else:
                 yield item
+
+    def _failed(self, error: ArticleError) -> bool:
+        key = Failure(error).key
+        known = key in self._met or self._journal.has_failure(key)
+        self._met.add(key)
+        return known
 
     def _finished(self, item: Article | ArticlePair, run: int) -> bool:
         content = _digest(item)
@@ -191,16 +196,18 @@ class _Run:
         with self._writing():
             made = corpus.made(finished, self._signature)
             content = self._write(number, made, finished)
-            self._journal.commit(
-                number,
-                run,
-                entries,
-                sizes=self._append(made),
-                counts=made.counts,
-                content=content,
-                memory=self._memory,
-                renderings=rescued.known | rescued.new,
-            )
+            sizes = self._append(made)
+            with self._state:
+                self._journal.commit(
+                    number,
+                    run,
+                    entries,
+                    sizes=sizes,
+                    counts=made.counts,
+                    content=content,
+                    memory=self._memory,
+                    renderings=rescued.known | rescued.new,
+                )
             self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
 
     def _write(self, number: int, made: corpus.Made, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:

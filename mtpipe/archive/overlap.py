@@ -1,7 +1,7 @@
-"""Two things at a time: while the engine is at a window, the one before is measured, and this one's sources are.
+"""Two things at a time: while the engine is at a window, the one before is measured, written and committed.
 
-The engine stays in the caller's thread, so that Ctrl-C stops it as it always did, and so does all that writes; a
-second thread computes. Windows are finished in order, one by one, whatever the threads do.
+The engine stays in the caller's thread, so that Ctrl-C stops it as it always did; a second thread does the rest, one
+thing after another, so that windows are finished in order and by one hand.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ Finish = Callable[[list[Item], Rescued], None]
 
 
 def work(line: Line, windows: Iterable[list[Item]], recall: Recall, finish: Finish) -> None:
-    """Put windows through a line and hand each over to ``finish``, in order.
+    """Put windows through a line and hand each over to ``finish``, in order, in the second thread.
 
-    Raises what ``rescue.translate`` and ``rescue.measure`` raise. Whatever is raised while the engine is at a window
-    or while one is read, the window before it is finished first.
+    Raises what ``rescue.translate``, ``rescue.measure`` and ``finish`` raise. Whatever is raised while the engine is
+    at a window or while one is read, the window before it is finished first; after an error in that, none is.
     """
-    helper = ThreadPoolExecutor(1, thread_name_prefix="measuring")
-    waiting: list[tuple[list[Item], Rescued, Future[None]]] = []
+    helper = ThreadPoolExecutor(1, thread_name_prefix="finishing")
+    waiting: list[Future[None]] = []
 
-    def finish_waiting() -> None:
+    def conclude(items: list[Item], rescued: Rescued) -> None:
+        rescue.measure(line, rescued)
+        finish(items, rescued)
+
+    def wait() -> None:
         while waiting:
-            items, rescued, measured = waiting.pop()
-            measured.result()
-            finish(items, rescued)
+            waiting.pop().result()
 
     try:
         for items in windows:
@@ -39,10 +41,10 @@ def work(line: Line, windows: Iterable[list[Item]], recall: Recall, finish: Fini
             for article in articles:  # one by one, so that an interrupt waits for one
                 helper.submit(line.prepare, [article])  # what fails here fails in ``measure`` again
             rescued = rescue.translate(line, articles, recall)
-            finish_waiting()
-            waiting.append((items, rescued, helper.submit(rescue.measure, line, rescued)))
+            wait()  # no more than one window lies translated and not yet written
+            waiting.append(helper.submit(conclude, items, rescued))
     finally:
         try:
-            finish_waiting()
+            wait()
         finally:
             helper.shutdown(cancel_futures=True)

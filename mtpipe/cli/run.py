@@ -35,9 +35,11 @@ def run(
 ) -> None:
     """Translate articles into a parallel dataset and side-by-side pages.
 
-    A run that was stopped goes on where it was when the same command is given again. Exit codes: 0 all well, 2 usage
-    or settings, 3 model or device, 4 some articles failed (failed.jsonl says which), 70 an error of mtpipe,
-    130 interrupted.
+    A run that was stopped goes on where it was when the same command is given again.
+
+    Exit codes: 0 all well, 2 usage or settings, 3 model or device,
+    4 some articles failed (failed.jsonl says which and why; the others are done),
+    70 an error of mtpipe's own, 130 interrupted (finished work is kept).
     """
     settings = options.load(
         config, assignments, model=model, engine=engine, device=device, glossary=glossary, memory=memory
