@@ -14,7 +14,10 @@ from mtpipe import settings
 from mtpipe.settings import Settings
 
 Config = Annotated[Path | None, typer.Option("--config", help="YAML settings; configs/default.yaml lists all keys.")]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, as translate.beam=1. May be repeated.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, as translate.beam=1. May be repeated."),
+]
 Model = Annotated[
     str | None, typer.Option("--model", help="Built-in name, local folder, or Hugging Face id of a MarianMT model.")
 ]
