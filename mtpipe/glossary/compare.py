@@ -93,6 +93,25 @@ def merge(glossaries: Iterable[Sequence[Entry]], policy: Policy = "refuse") -> l
     return list(Glossary(tuple(merged)).entries)
 
 
+def beside(own: Sequence[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """Return what is left of ``others`` beside ``own``: without the spellings that ``own`` has already.
+
+    An English variant that is a target of ``own`` goes as well, or that target would be rewritten.
+    """
+    owners: Owners = {}
+    targets = {entry.target.casefold() for entry in own}
+    for number, entry in enumerate(own):
+        for spelling in _spellings(entry):
+            owners.setdefault(spelling_key(spelling), []).append((number, spelling))
+    kept: list[Entry] = []
+    for entry in others:
+        left = [form for form in entry.written if not _taken(form, entry.target, own, owners)]
+        if left:
+            english = (variant for variant in entry.accepted if variant.casefold() not in targets)
+            kept.append(replace(entry, source=left[0], variants=(*left[1:], *english)))
+    return kept
+
+
 def _owner(entry: Entry, merged: Sequence[Entry], owners: Owners) -> int | None:
     """Return the number of the merged entry that can't stand beside this one, None where there is none."""
     for spelling in _spellings(entry):
@@ -104,8 +123,13 @@ def _owner(entry: Entry, merged: Sequence[Entry], owners: Owners) -> int | None:
 
 def _free(form: str, own: int, merged: Sequence[Entry], owners: Owners) -> bool:
     """Tell whether an Arabic spelling may stand in the entry of number ``own``: no other has it."""
-    return not any(
-        number != own and (merged[number].target == merged[own].target or not homographs(other, spelling))
+    return not _taken(form, merged[own].target, merged, owners, but=own)
+
+
+def _taken(form: str, target: str, merged: Sequence[Entry], owners: Owners, *, but: int = -1) -> bool:
+    """Tell whether a spelling of an entry with that target can't stand beside the merged ones, ``but`` one of them."""
+    return any(
+        number != but and (merged[number].target == target or not homographs(other, spelling))
         for spelling in optional(form)
         for number, other in owners.get(spelling_key(spelling), ())
     )

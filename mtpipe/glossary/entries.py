@@ -115,13 +115,13 @@ class Glossary:
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Glossary:
-        """Read glossaries of any format (``files.py``), or built-in ones by name.
+        """Read glossaries of any format (``files.py``), or built-in ones by name, which yield to files.
 
         Raises ``UsageError``, one line with file, line and values, for whatever can't be used.
         """
         from mtpipe.glossary import files
 
-        return cls(tuple(entry for path in paths for entry in files.read(path)))
+        return cls(tuple(files.together(paths)))
 
     @property
     def digest(self) -> str:

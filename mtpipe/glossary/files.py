@@ -11,6 +11,7 @@ from mtpipe import resources
 from mtpipe.errors import UsageError
 from mtpipe.glossary import entries as comma
 from mtpipe.glossary import table, tbx, tmx, xlsx, yaml_terms
+from mtpipe.glossary.compare import beside
 from mtpipe.glossary.entries import Entry, default_case
 
 
@@ -78,6 +79,28 @@ def read(path: Path) -> Iterator[Entry]:
     place = found(path)
     known = format_of(place)
     yield from known.read(place)
+
+
+def together(paths: Iterable[Path]) -> list[Entry]:
+    """Read several glossaries as one. Files come before built-in lists, which yield where a file has a spelling.
+
+    Raises ``UsageError``.
+    """
+    return joined((path, list(read(path))) for path in paths)
+
+
+def joined(glossaries: Iterable[tuple[Path, Sequence[Entry]]]) -> list[Entry]:
+    """Join glossaries that were read, as ``together`` does."""
+    own: list[Entry] = []
+    built_in: list[Entry] = []
+    for path, entries in glossaries:
+        (built_in if is_built_in(path) else own).extend(entries)
+    return [*own, *beside(own, built_in)]
+
+
+def is_built_in(path: Path) -> bool:
+    """Tell whether this is the name of a built-in glossary, and no file has it."""
+    return not path.exists() and resources.glossary(str(path)) is not None
 
 
 def write(entries: Sequence[Entry], path: Path, name: str | None = None) -> tuple[Loss, ...]:

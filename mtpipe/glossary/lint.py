@@ -51,13 +51,13 @@ class Finding:
 def lint(paths: Iterable[Path]) -> list[Finding]:
     """Check files together, as a run would load them: errors first, in the order of the files."""
     findings: list[Finding] = []
-    entries: list[Entry] = []
+    read: list[tuple[Path, list[Entry]]] = []
     for path in paths:
         try:
-            entries += files.read(path)
+            read.append((path, list(files.read(path))))
         except UsageError as error:
             findings.append(Finding("unreadable", "error", str(error)))
-    findings += check(entries)
+    findings += check(files.joined(read))
     return sorted(findings, key=lambda finding: finding.level != "error")
 
 

@@ -45,6 +45,19 @@ def test_countries_are_what_the_script_writes(project: Path) -> None:
     assert made.stdout == (project / "configs" / "glossaries" / "countries.csv").read_bytes()
 
 
+def test_they_yield_to_files(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("source,target,variants\nأميركا,USA,\nعمّان,Amman,\nميانمار,Burma,كابل\n", encoding="utf-8")
+    glossary = Glossary.load([Path("countries"), path, Path("capitals")])
+    assert [entry.target for entry in glossary.entries[:3]] == ["USA", "Amman", "Burma"]
+    found = {match.entry.target for match in Matcher(glossary).find("أميركا وأميريكا وبورما وميانمار وكابل وكابول")}
+    assert found == {"USA", "America", "Myanmar", "Burma", "Kabul"}
+    assert lint([Path("countries"), path]) == []
+    both = [path, tmp_path / "twice.csv"]
+    both[1].write_bytes(path.read_bytes())
+    assert {finding.code for finding in lint(both)} == {"duplicate"}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
