@@ -1,4 +1,4 @@
-"""Windows whose quality is measured beside the next window's translation: in order, nothing lost, errors as before."""
+"""Windows measured and committed beside the next one's translation: in order, nothing lost, errors as before."""
 
 from __future__ import annotations
 
@@ -67,29 +67,49 @@ def work(line: Watched, windows: Sequence[list[Article | ArticleError]]) -> list
     return found
 
 
-def test_windows_are_finished_in_order_the_one_before_after_the_engine_is_done() -> None:
+def test_windows_are_finished_in_order_and_no_more_than_one_waits() -> None:
     line = Watched()
-    first, second, third = articles(3)
-    work(line, [[first], [second], [third]])
-    kept = [event for event in line.events if event[0] != "measure"]
-    assert kept == [
-        ("render", "a0"),
-        ("render", "a1"),
-        ("finish", "a0"),
-        ("render", "a2"),
-        ("finish", "a1"),
-        ("finish", "a2"),
-    ]
-    assert [name for what, name in line.events if what == "measure"] == ["a0", "a1", "a2"]
+    work(line, [[article] for article in articles(4)])
+    for what in ("render", "measure", "finish"):
+        assert [name for event, name in line.events if event == what] == ["a0", "a1", "a2", "a3"]
+    for number in range(2):
+        assert line.events.index(("finish", f"a{number}")) < line.events.index(("render", f"a{number + 2}"))
 
 
-def test_the_engine_stays_in_the_callers_thread_and_measuring_has_its_own() -> None:
+def test_a_window_is_finished_while_the_engine_is_at_the_next() -> None:
+    line = Watched()
+    finished = threading.Event()
+    render = line.render
+
+    def held(articles: Sequence[Article], known: Mapping[str, Rendering] | None = None) -> Result[TranslatedArticle]:
+        if articles[0].id == "a1":
+            assert finished.wait(60), "the first window waits for the second"
+        return render(articles, known)
+
+    line.render = held
+    overlap.work(line, [[article] for article in articles(2)], lambda _: {}, lambda _items, _made: finished.set())
+
+
+def test_the_engine_stays_in_the_callers_thread_and_the_rest_has_its_own() -> None:
     line = Watched()
     work(line, [[article] for article in articles(3)])
     threads = {what: {thread for name, thread in line.threads if name == what} for what in ("render", "measure")}
     assert threads["render"] == {threading.get_ident()}
     assert len(threads["measure"]) == 1
     assert threads["render"] != threads["measure"]
+
+
+def test_after_an_error_in_finishing_no_window_is_finished() -> None:
+    finished: list[str] = []
+
+    def finish(items: list[Article], _: Rescued) -> None:
+        if items[0].id == "a1":
+            raise OSError("disk full")
+        finished.append(items[0].id)
+
+    with pytest.raises(OSError, match="disk full"):
+        overlap.work(Watched(), [[article] for article in articles(4)], lambda _: {}, finish)
+    assert finished == ["a0"]
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])
