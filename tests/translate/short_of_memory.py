@@ -14,8 +14,8 @@ from types import FrameType
 from mtpipe import settings
 from mtpipe.translate import batching, open_translator
 
-SEGMENTS = [f"وصل الوزير {number} إلى عمان أمس وقال إن الطريق جديدة." for number in range(192)]
-SOME = 16
+SEGMENTS = [f"وصل الوزير {number} إلى عمان أمس وقال إن الطريق جديدة." for number in range(256)]
+SOME = 8
 """Of them are translated without the limit as well."""
 
 

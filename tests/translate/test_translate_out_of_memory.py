@@ -14,7 +14,7 @@ import short_of_memory
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS binds on Linux")
 
 
-@pytest.mark.parametrize(("engine", "mebibytes"), [("ct2", 4), pytest.param("torch", 60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("engine", "mebibytes"), [("ct2", 2), pytest.param("torch", 60, marks=pytest.mark.slow)])
 def test_batches_are_halved_until_they_fit(cache: Path, project: Path, engine: str, mebibytes: int) -> None:
     if not (project / "models" / "small-ar-en" / "model.safetensors").exists():
         pytest.skip("needs the embedded model")
