@@ -78,6 +78,12 @@ def strangers(data: Path) -> list[Translated]:
     return [(line.split("\t")[1].strip(), line.split("\t")[2].strip()) for line in lines]
 
 
+def wiki(data: Path) -> list[list[Translated]]:
+    """Return PUD in its order as documents of 15 sentences, so that four make a text, as of NTREX."""
+    pairs = strangers(data)
+    return [pairs[first : first + 15] for first in range(0, len(pairs) - 14, 15)]
+
+
 def xquad(data: Path) -> Iterator[list[Translated]]:
     """Yield the paragraphs that have as many sentences in Arabic as in English, which then are taken for pairs."""
     for line in (data / "xquad_paragraphs.tsv").read_text(encoding="utf-8").splitlines():
