@@ -120,6 +120,26 @@ def merge(
     _write(join([_read([path]) for path in inputs], policy.value), out, to)
 
 
+@app.command()
+def suggest(
+    folder: Annotated[Path, typer.Argument(help="Output folder of run or align.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    glossary: options.GlossaryFiles = None,
+    least: Annotated[int, typer.Option("--least", min=1, help="Mentions that a name must have.")] = 2,
+    to: To = None,
+    debug: options.Debug = False,
+) -> None:
+    """Propose a glossary: the names of a dataset, one English form each, with counts, alternatives and contexts.
+
+    Look the file over, strike out and correct, and use it with --glossary. Names that a --glossary lists already
+    are left out, unless the dataset has other spellings of them.
+    """
+    from mtpipe.archive.names import Pairs
+    from mtpipe.glossary.suggest import suggest as propose
+
+    _write(propose(Pairs(folder), _read(glossary or []), least=least), out, to)
+
+
 def _read(paths: list[Path]) -> list[Entry]:
     from mtpipe.glossary import files
 

@@ -50,6 +50,11 @@ def english_alikeness(one: str, other: str) -> float:
     return _similarity(english_sounds(one), english_sounds(other))
 
 
+def arabic_alikeness(one: str, other: str) -> float:
+    """Return how alike two Arabic spellings sound, 0 to 1."""
+    return _similarity(arabic_sounds(one), arabic_sounds(other))
+
+
 def consonants(sounds: str) -> int:
     """Count the sounds that weigh."""
     return sum(sound not in VOWELS for sound in sounds)
