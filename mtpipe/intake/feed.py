@@ -17,6 +17,7 @@ from mtpipe.intake.encoding import mended
 from mtpipe.intake.names import tidy_id
 from mtpipe.intake.raw import Raw
 from mtpipe.intake.sources import Source
+from mtpipe.intake.strays import StrayError, has_prose_between_tags
 from mtpipe.intake.streams import read_article
 from mtpipe.intake.txt import paragraphs
 from mtpipe.settings import IntakeSettings
@@ -25,8 +26,11 @@ from mtpipe.settings import IntakeSettings
 def read_feed(source: Source, settings: IntakeSettings) -> Iterator[Raw | ArticleError]:
     """Yield the items of a feed: the full content where there is one, else the summary.
 
-    Raises ``ArticleError``: ``not-a-feed``, ``too-large``.
+    Raises ``ArticleError``: ``not-a-feed``, ``too-large``; ``StrayError`` for XML that was found, is whole, and is no
+    feed, or a feed without items.
     """
+    import xml.sax
+
     import feedparser
 
     del settings  # a feed's encoding is the one that its XML declares
@@ -37,6 +41,9 @@ def read_feed(source: Source, settings: IntakeSettings) -> Iterator[Raw | Articl
     check_tags(raw.decode("latin-1"), limits.FEED_TAGS, source.shown)
     # A stream, since feedparser opens what looks like a path or an address. Markup is cleaned by blocks().
     feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    whole = not isinstance(feed.get("bozo_exception"), xml.sax.SAXException)
+    if not (feed.entries or source.named) and whole and (feed.version or not has_prose_between_tags(raw)):
+        raise StrayError
     if not feed.version and not feed.entries:
         told = f" ({' '.join(str(feed.bozo_exception).split())})" if feed.get("bozo_exception") else ""
         raise ArticleError(source.id, "not-a-feed", f"{source.shown}: neither RSS nor Atom{told}. Leave the file out.")

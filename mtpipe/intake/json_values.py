@@ -10,23 +10,29 @@ from typing import Any, Final
 from mtpipe.errors import ArticleError
 from mtpipe.intake import limits
 from mtpipe.intake.raw import Raw
-from mtpipe.intake.rows import Found, article_rows
+from mtpipe.intake.rows import Found, article_rows, column
 from mtpipe.intake.sources import Source
+from mtpipe.intake.strays import StrayError, has_prose
 from mtpipe.intake.table import open_text, refuse_damage
 from mtpipe.settings import IntakeSettings
 
 _STEP: Final = 1 << 16
+_HELD: Final = 1 << 20  # characters that are looked at before a file without an article is taken for a stray
 _BETWEEN: Final = " \t\r\n,[]\ufeff"  # a comma too many harms nobody
 
 
 def read_json(source: Source, settings: IntakeSettings) -> Iterator[Raw | ArticleError]:
-    """Yield the articles of a JSON file. After a value that is no JSON the rest can't be told apart: one error."""
+    """Yield the articles of a JSON file. After a value that is no JSON the rest can't be told apart: one error.
+
+    Raises ``StrayError`` for a file that was found and in which nothing is like an article.
+    """
     return article_rows(source, _values(source, settings), settings)
 
 
 def _values(source: Source, settings: IntakeSettings) -> Iterator[Found | ArticleError]:
     with open_text(source, settings) as text:
-        for number, (value, written) in enumerate(_stream(text, source), start=1):
+        values = _stream(text, source)
+        for number, (value, written) in enumerate(values if source.named else _held(values, settings), start=1):
             place = f"{source.shown} article {number}"
             try:
                 refuse_damage(written, text.encoding, place)
@@ -37,6 +43,22 @@ def _values(source: Source, settings: IntakeSettings) -> Iterator[Found | Articl
                 yield place, value, text.encoding
             else:
                 yield ArticleError(place, "bad-row", f"{place}: a JSON {type(value).__name__}, not an object.")
+
+
+def _held(values: Iterator[tuple[Any, str]], settings: IntakeSettings) -> Iterator[tuple[Any, str]]:
+    """Yield the values once one of them may be an article, or there are too many to wait for one."""
+    waiting: list[tuple[Any, str]] = []
+    size = 0
+    for value, written in values:
+        waiting.append((value, written))
+        size += len(written)
+        has_text = isinstance(value, dict) and column(settings.text_field, list(value)) is not None
+        if has_text or size > _HELD or has_prose(value):
+            break
+    else:
+        raise StrayError
+    yield from waiting
+    yield from values
 
 
 def _stream(text: io.TextIOWrapper, source: Source) -> Iterator[tuple[Any, str]]:

@@ -30,3 +30,10 @@ class LeftOut:
     """What of an input was rightly passed over: no failure, but told to the user in a line."""
 
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A file that was found and is of no use: told to the user with all others of its kind."""
+
+    shown: str

@@ -20,8 +20,9 @@ from mtpipe.intake.json_values import read_json
 from mtpipe.intake.language import Language
 from mtpipe.intake.names import Kind
 from mtpipe.intake.places import Places
-from mtpipe.intake.raw import LeftOut, Raw
+from mtpipe.intake.raw import LeftOut, Raw, Stray
 from mtpipe.intake.sources import Source, find
+from mtpipe.intake.strays import StrayError
 from mtpipe.intake.streams import read_article
 from mtpipe.intake.table import read_table
 from mtpipe.intake.tar_archive import tar_members
@@ -31,6 +32,8 @@ from mtpipe.intake.zip_archive import zip_members
 from mtpipe.settings import IntakeSettings
 
 _Reader = Callable[[Source, IntakeSettings], Iterable[Raw | LeftOut | ArticleError]]
+_NAMED: Final = 3
+"""Files that are named where many are told of."""
 
 
 def read(
@@ -45,8 +48,8 @@ def read(
 
     An article that can't be read comes as an ``ArticleError``, as a value; so does one in another language than
     ``language``, and one whose id was there before (``duplicate-id``). ``told`` is called with a line for what was
-    rightly left out: the redirects of a web archive, further captures of a page. Raises ``UsageError`` at once where
-    an input does not exist or cannot be read by any reader.
+    rightly left out: the redirects of a web archive, further captures of a page, a site's ``sitemap.xml``. Raises
+    ``UsageError`` at once where an input does not exist or cannot be read by any reader.
     """
     check_encoding(settings.encoding)
     return _articles(find(inputs, stdin), settings, language, told)
@@ -55,15 +58,22 @@ def read(
 def _articles(
     sources: Iterable[Source | ArticleError], settings: IntakeSettings, language: Language, told: Callable[[str], None]
 ) -> Iterator[Article | ArticleError]:
+    strays: list[str] = []
+    others = 0
     with closing(Places()) as places:
         for source in sources:
             if isinstance(source, ArticleError):
+                others += 1
                 yield source
                 continue
             again = 0
             empty = True
             for raw in _raws(source, settings):
                 empty = False
+                if isinstance(raw, Stray):
+                    strays.append(raw.shown)
+                    continue
+                others += 1
                 if isinstance(raw, ArticleError):
                     yield raw
                     continue
@@ -87,6 +97,18 @@ def _articles(
                 )
             if again:
                 told(f"{source.shown}: left out what was read before under the same address: {again}.")
+    if strays and others:
+        told(f"left out, as they hold no article: {_left_out(strays)}.")
+    elif strays:  # a run that makes nothing must not look like one that is done
+        yield ArticleError(
+            strays[0], "no-article", f"no article is in the input, only {_left_out(strays)}. Check what you name."
+        )
+
+
+def _left_out(strays: Sequence[str]) -> str:
+    """Say which files are no articles, the first three by name."""
+    rest = len(strays) - _NAMED
+    return ", ".join(strays[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _assembled(raw: Raw, settings: IntakeSettings, language: Language) -> Article | ArticleError:
@@ -96,7 +118,7 @@ def _assembled(raw: Raw, settings: IntakeSettings, language: Language) -> Articl
         return error
 
 
-def _raws(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | ArticleError]:
+def _raws(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | Stray | ArticleError]:
     try:
         if source.kind in ("zip", "tar"):
             for member in (zip_members if source.kind == "zip" else tar_members)(source):
@@ -106,6 +128,8 @@ def _raws(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | 
                     yield from _raws(member, settings)
         else:
             yield from _READERS[source.kind](source, settings)
+    except StrayError:
+        yield Stray(source.shown)
     except ArticleError as error:
         yield ArticleError(source.id, error.reason, str(error))
     except OSError as error:

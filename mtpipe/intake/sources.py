@@ -33,6 +33,7 @@ class Source:
     ``id`` is that of its article, or the beginning of its articles' ids. ``shown`` is what messages and data call it:
     as given, never absolute. ``path`` is the same for the data, None for standard input. ``open`` gives the bytes,
     decompressed; whoever opens closes. A member (``inside``) can be opened once, while its archive stands at it.
+    ``named`` is a file that the user has named, not one that was found in a folder or an archive.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Source:
     path: str | None
     open: Callable[[], BinaryIO]
     inside: bool = False
+    named: bool = False
 
 
 def find(inputs: Sequence[str | Path], stdin: BinaryIO | None = None) -> Generator[Source | ArticleError, None, None]:
@@ -90,7 +92,7 @@ def _each_once(found: list[Iterator[_Found]]) -> Generator[Source | ArticleError
 
 def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
     if given == STDIN:
-        return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: _read_in(stdin)))])
+        return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: _read_in(stdin), named=True))])
     if not given:  # Path("") is the current folder: mtpipe run "$UNSET" would translate all that lies there
         raise UsageError("an input has no name. Name files, folders, globs, or - for standard input.")
     path = Path(given)
@@ -124,13 +126,13 @@ def _named(path: Path) -> _Found:
     if found is None:
         what = path.suffix or "files without extension"
         raise UsageError(f"{path}: cannot read {what}; known: {KNOWN}.")
-    return _file(path, path.name, found)
+    return _file(path, path.name, found, named=True)
 
 
-def _file(path: Path, relative: str, found: Form) -> _Found:
+def _file(path: Path, relative: str, found: Form, *, named: bool = False) -> _Found:
     shown = clean(readable(relative if path.is_absolute() else path.as_posix()))
     opened = partial(_open, lambda: path.open("rb"), found.codec, shown)
-    return os.path.realpath(path), Source(found.kind, tidy_id(relative), shown, shown, opened)
+    return os.path.realpath(path), Source(found.kind, tidy_id(relative), shown, shown, opened, named=named)
 
 
 def _open(stream: Callable[[], BinaryIO], codec: Codec | None, shown: str) -> BinaryIO:

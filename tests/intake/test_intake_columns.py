@@ -70,7 +70,7 @@ def test_bad_json(tmp_path: Path, content: str, expected: list[str] | None) -> N
     (tmp_path / "j.json").write_text(content, encoding="utf-8")
     if expected is None:  # values that are no articles, each told
         expected = ["a", *(f"j.json article {number}: bad-row" for number in (2, 3, 4))]
-    assert brief(results(tmp_path)) == expected
+    assert brief(results(tmp_path / "j.json")) == expected
 
 
 def test_json_in_part_undecodable(tmp_path: Path) -> None:

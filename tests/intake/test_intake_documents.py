@@ -261,7 +261,7 @@ def test_the_same_item_in_two_snapshots_of_a_feed_is_read_once(tmp_path: Path) -
 )
 def test_what_is_no_feed(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "f.xml").write_bytes(content)
-    assert brief(results(tmp_path)) == [f"f.xml: {reason}"]
+    assert brief(results(tmp_path / "f.xml")) == [f"f.xml: {reason}"]
 
 
 @pytest.mark.parametrize(
