@@ -140,6 +140,20 @@ def suggest(
     _write(propose(Pairs(folder), _read(glossary or []), least=least), out, to)
 
 
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Output folder of run or align.")],
+    worst: Annotated[int, typer.Option("--worst", min=0, help="Offenders shown of each kind.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with all terms and names.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Tell how many terms are as listed, how consistent names are, and which are not, with links to the pages."""
+    from mtpipe.archive.terms import report as read
+
+    found = read(folder)
+    sys.stdout.write((found.json() if as_json else found.format(worst)) + "\n")
+
+
 def _read(paths: list[Path]) -> list[Entry]:
     from mtpipe.glossary import files
 

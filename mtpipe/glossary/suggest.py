@@ -7,7 +7,7 @@ the variants. A person strikes out and corrects; the file is then a glossary lik
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -17,6 +17,7 @@ from mtpipe.glossary import files
 from mtpipe.glossary.choose import Choice, choose
 from mtpipe.glossary.cluster import Cluster, cluster, english_key
 from mtpipe.glossary.compare import beside, merge
+from mtpipe.glossary.consistency import Rendered
 from mtpipe.glossary.entries import Entry, Glossary, default_case, spelling_key
 from mtpipe.glossary.match import Match, Matcher
 from mtpipe.glossary.names import Finder, Pair, Sighting, core, covered
@@ -43,65 +44,46 @@ _KUNYA: Final = re.compile("^أب[اي] ")
 
 @dataclass(slots=True)
 class Name:
-    """A name of the archive, and how it is rendered.
+    """A name of the archive: the entry proposed, why, how its mentions are rendered and in how many articles.
 
-    ``renderings`` counts the mentions by their English, ``""`` for those whose English is not known. ``contexts`` are
-    the first ones: the sentence's id and what stands around. ``places`` has for each rendering the first sentence.
+    ``contexts`` are the first mentions: the sentence's id and what stands around.
     """
 
     entry: Entry
     choice: Choice
-    renderings: Counter[str] = field(default_factory=Counter)
+    rendered: Rendered
     articles: set[str] = field(default_factory=set)
     contexts: list[tuple[str, str]] = field(default_factory=list)
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def mentions(self) -> int:
         """How often the Arabic has it."""
-        return self.renderings.total()
-
-    @property
-    def known(self) -> Counter[str]:
-        """The renderings that are known, those that differ in capitals or hyphens taken as one."""
-        grouped: Counter[str] = Counter()
-        shown: dict[str, str] = {}
-        for text, count in self.renderings.most_common():
-            if text:
-                grouped[shown.setdefault(english_key(text), text)] += count
-        return grouped
+        return self.rendered.mentions
 
     @property
     def likely(self) -> bool:
         """Whether it is a name: somebody lists it, or the English of its mentions is mostly known."""
-        return self.choice.reason == "listed" or self.known.total() >= FOUND * self.mentions
-
-    @property
-    def consistency(self) -> float | None:
-        """The share of the most used rendering among the known ones (Semenov and Bojar 2022); None without any."""
-        known = self.known
-        return max(known.values()) / known.total() if known else None
+        return self.choice.reason == "listed" or self.rendered.known.total() >= FOUND * self.mentions
 
     def add(self, pair: Pair, match: Match, text: str, written: str) -> None:
         """Count a mention in the normalised ``text`` of a pair, rendered as ``written``."""
-        self.renderings[written] += 1
+        self.rendered.add(written, (pair.article, pair.id))
         self.articles.add(pair.article)
-        self.places.setdefault(written, (pair.article, pair.id))
         if len(self.contexts) < CONTEXTS:
             around = text[max(0, match.start - AROUND) : match.end + AROUND]
             self.contexts.append((pair.id, f"«{around.strip()}»"))
 
     def note(self) -> str:
         """Say in a line what a person needs to decide: counts, reason, alternatives, contexts."""
-        others = [f"{text} {count}" for text, count in self.known.most_common() if text != self.entry.target]
-        as_proposed = self.known.get(self.entry.target, 0)
-        parts = [
-            f"{self.mentions} in {len(self.articles)} {'article' if len(self.articles) == 1 else 'articles'}",
-            f"as proposed {as_proposed}",
-        ]
+        known = self.rendered.known
+        same = english_key(self.entry.target)
+        others = [f"{text} {count}" for text, count in known.most_common() if english_key(text) != same]
+        articles = f"{len(self.articles)} {'article' if len(self.articles) == 1 else 'articles'}"
+        as_proposed = sum(count for text, count in known.items() if english_key(text) == same)
+        parts = [f"{self.mentions} in {articles}", f"as proposed {as_proposed}"]
         if others:
             parts.append(f"also {', '.join(others)}")
-        if unknown := self.renderings[""]:
+        if unknown := self.rendered.renderings[""]:
             parts.append(f"not found in the English {unknown}")
         parts.append(f"chosen: {self.choice.reason}")
         return "; ".join([*parts, *(f"{place}: {text}" for place, text in self.contexts)])
@@ -132,7 +114,10 @@ def names(pairs: Iterable[Pair], own: Sequence[Entry] = ()) -> list[Name]:
     proposed = [(_entry(one, choice, targets), choice) for one, choice in zip(clusters, choices, strict=True)]
     # The same spelling may come twice: as a name of its own, and as a variant that an entry of the gazetteer lists.
     reasons = {entry.target: choice for entry, choice in reversed(proposed)}
-    found = [Name(entry, reasons[entry.target]) for entry in merge([[entry for entry, _ in proposed]], "first")]
+    found = [
+        Name(entry, reasons[entry.target], Rendered(entry.source, entry.target))
+        for entry in merge([[entry for entry, _ in proposed]], "first")
+    ]
     _count(pairs, found, sightings)
     return sorted((name for name in found if name.mentions), key=lambda name: -name.mentions)
 
