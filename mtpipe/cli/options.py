@@ -19,7 +19,10 @@ Set = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, as translate.beam=1. May be repeated."),
 ]
 Model = Annotated[
-    str | None, typer.Option("--model", help="Built-in name, local folder, or Hugging Face id of a MarianMT model.")
+    str | None,
+    typer.Option(
+        "--model", help="Built-in name, alias (opus, opus-big), local folder, or Hugging Face id of a MarianMT model."
+    ),
 ]
 Engine = Annotated[str | None, typer.Option("--engine", help="auto, ct2, torch or command.")]
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda[:n] or mps.")]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
@@ -16,6 +13,10 @@ from mtpipe.translate import batching, convert, device
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, Subwords
+
+if TYPE_CHECKING:  # numpy is imported where it is used: half of the commands go without
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class CTranslate2Translator:
@@ -34,7 +35,7 @@ class CTranslate2Translator:
         kind, _, number = self._device.partition(":")
         asked = settings.compute_type
         compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
-        storage: convert.Storage = "int8" if (kind, compute) == ("cpu", "int8") else "float32"
+        storage = convert.storage_for(kind, asked)
         folder = convert.converted(model, self.subwords, trim=settings.trim, storage=storage)
         workers, threads = layout(settings.threads) if kind == "cpu" else (1, 0)
         try:
@@ -84,6 +85,8 @@ class CTranslate2Translator:
         decoding: Decoding | None = None,
     ) -> list[Hypotheses]:
         """See ``Translator``; here each segment must fit the model's limit."""
+        import numpy as np
+
         search = decoding or self.decoding
         sources = [self.subwords.encode(segment) for segment in segments]
         results: list[Hypotheses] = [Hypotheses((Hypothesis("", 0.0),), source) for source in sources]
@@ -165,6 +168,8 @@ class CTranslate2Translator:
         max_target: int,
         opening: NDArray[np.float32] | None,
     ) -> Hypotheses:
+        import numpy as np
+
         items = []
         for number, pieces in enumerate(raw.hypotheses):
             kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, "<unk>")]

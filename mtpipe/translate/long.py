@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from mtpipe.segment.cut import cut
 from mtpipe.signature import Signature
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token, Translator
 from mtpipe.translate.subwords import Subwords
+
+if TYPE_CHECKING:  # numpy is imported where it is used: half of the commands go without
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class LimitedTranslator(Translator, Protocol):
@@ -121,6 +122,8 @@ def _join(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> Hypothesis:
 
 
 def _blocks(items: list[Hypothesis], parts: Sequence[Hypotheses]) -> NDArray[np.float32] | None:
+    import numpy as np
+
     known = [item.attention is not None for item in items]
     if not any(known) or any(item.tokens and not has for item, has in zip(items, known, strict=True)):
         return None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import numpy as np
-
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
@@ -166,6 +164,8 @@ class TorchTranslator:
         return scores.tolist(), rows
 
     def _read(self, source: tuple[Token, ...], ids: list[int], score: float, rows: Any, max_target: int) -> Hypothesis:
+        import numpy as np
+
         ended = len(ids) < max_target or ids[-1] in (self._pad, self._eos)
         kept = [place for place, piece in enumerate(ids) if piece not in (self._pad, self._eos, self._unknown)]
         text, tokens = self.subwords.decode([self._pieces[ids[place]] for place in kept])

@@ -41,6 +41,8 @@ except SystemExit as ended:
         "segment -h",
         "doctor -h",
         "models pull -h",
+        "models pull small-ar-en",
+        "models list",
         "run x -o y --set z=1",
     ],
 )
