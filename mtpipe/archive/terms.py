@@ -1,4 +1,4 @@
-"""What became of the names of an output folder: how many terms are as listed, how consistent names are, and where not."""
+"""What became of the names of an output folder: terms that are as listed, consistency, and the worst, with links."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from mtpipe.glossary.english import APOSTROPHES, ARTICLE_PREFIX
 from mtpipe.glossary.entries import Entry, spelling_key
 from mtpipe.glossary.names import Sighting
 from mtpipe.glossary.repair import related
-from mtpipe.glossary.spelling import VOWELS, arabic_alikeness, arabic_sounds, consonants, english_alikeness
+from mtpipe.glossary.spelling import arabic_alikeness, arabic_sounds, consonants, english_alikeness
 
 SAME_ENGLISH: Final = 0.6
 """Alikeness from which two Arabic spellings are one name, where both are rendered the same (غوغل, قوقل: Google)."""
@@ -24,6 +24,8 @@ ENGLISH: Final = 0.75
 LEAST_CONSONANTS: Final = 4
 """Consonants that such spellings must have: short names are alike by chance (سالم, سليم)."""
 
+# One letter for sounds that spellings exchange, none for those that come and go.
+_CLASSES: Final = str.maketrans("qxgCvpzTD", "kkjjfbstd", "aiuh")
 _LEFT_OUT: Final = re.compile(rf"^(?:the\s+|{ARTICLE_PREFIX}[\s-])|[{APOSTROPHES}-]", re.IGNORECASE)
 
 
@@ -97,7 +99,7 @@ def _alike(groups: Sequence[Sequence[Sighting]]) -> Iterator[tuple[int, int]]:
             by_english[rendering].append(number)
         sounds = arabic_sounds(spelling)
         if consonants(sounds) >= LEAST_CONSONANTS:
-            by_sound["".join(sound for sound in sounds if sound not in VOWELS)].append(number)
+            by_sound[sounds.translate(_CLASSES)].append(number)
     for numbers in by_english.values():
         for one, other in combinations(numbers, 2):
             if arabic_alikeness(spellings[one], spellings[other]) >= SAME_ENGLISH:

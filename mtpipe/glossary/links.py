@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALIKE: Final = 0.7
 """Alikeness from which two words are the same name, given enough consonants."""
 SHORT_ALIKE: Final = 0.85
-"""That of words with two consonants, and there is more to it (``link``)."""
+"""That of shorter words, which need more than that (``link``)."""
 FEWEST: Final = 3
 """Consonants under which a word is short."""
 TOGETHER: Final = 0.55
@@ -130,7 +130,8 @@ def link(
 ) -> list[Link]:
     """Link the English words (their numbers and texts) to Arabic ones, one to one, the surest first.
 
-    Short words that sound alike are linked last: where there is no choice, or beside a word that is linked already.
+    Short words that sound alike are linked last: beside a word that is linked already or, those of two consonants,
+    where there is no choice.
     """
     sure: list[Link] = []
     short: list[Link] = []
@@ -163,7 +164,7 @@ def link(
         if one.arabic in taken or one.english in used:
             continue
         beside = (taken.get(one.arabic - 1), taken.get(one.arabic + 1))
-        alone = choices[0][one.arabic] == choices[1][one.english] == 1
+        alone = choices[0][one.arabic] == choices[1][one.english] == 1 and not _tiny(one)
         if alone or any(other and abs(other.english - one.english) <= 1 for other in beside):
             taken[one.arabic] = one
             used.add(one.english)
@@ -183,6 +184,10 @@ def _weigh(place: int, way: ArabicWord, order: int, number: int, english: str, c
     return None
 
 
+def _tiny(one: Link) -> bool:
+    return _weight(arabic_sounds(one.reading.text)) < FEWEST - 1
+
+
 def _short(arabic: str, english: str) -> bool:
     return min(_weight(arabic_sounds(arabic)), _weight(english_sounds(english))) < FEWEST
 
@@ -191,7 +196,7 @@ def _short(arabic: str, english: str) -> bool:
 def heard(arabic: str, english: str) -> float:
     """Return how alike two words sound; 0 without a closer look where their consonants are too many or too few."""
     one, other = _weight(arabic_sounds(arabic)), _weight(english_sounds(english))
-    if min(one, other) < FEWEST - 1 or abs(one - other) > (1 - ALIKE) * max(one, other) + 1:
+    if not min(one, other) or abs(one - other) > (1 - ALIKE) * max(one, other) + 1:
         return 0.0
     return alikeness(arabic, english)
 

@@ -1,0 +1,186 @@
+"""Names that no glossary lists: found in pairs of sentences, put together, proposed as a glossary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtpipe.glossary import Entry, Glossary, files
+from mtpipe.glossary.capitals import Capitals, runs
+from mtpipe.glossary.choose import choose
+from mtpipe.glossary.cluster import Cluster, cluster
+from mtpipe.glossary.lint import lint
+from mtpipe.glossary.names import Finder, Pair, Sighting
+from mtpipe.glossary.suggest import suggest
+
+
+def pairs(*texts: tuple[str, str]) -> list[Pair]:
+    return [Pair(f"a{number}#p1s1", f"a{number}", *text) for number, text in enumerate(texts)]
+
+
+def found(*texts: tuple[str, str], glossary: Glossary | None = None) -> list[tuple[str, str]]:
+    given = pairs(*texts)
+    return [(one.source, one.target) for one in Finder(given, glossary or Glossary()).find(given)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The minister met Samer Hourani in Irbid.", ["Samer Hourani", "Irbid"]),
+        ("Irbid is quiet. It rained.", ["Irbid"]),  # nowhere in small letters
+        ("They saw the University of Mosul on Monday.", ["University of Mosul"]),
+        ("He spoke to Ruud van Helden and to van Helden.", ["Ruud van Helden", "van Helden"]),
+        ("The U.S. envoy left for Aqaba", ["U.S.", "Aqaba"]),
+        ("President Nasser, Salma and Huda", ["Nasser", "Salma", "Huda"]),
+        ("nothing here", []),
+    ],
+)
+def test_capitals_show_names(text: str, names: list[str]) -> None:
+    read = Capitals([text]).read(text)
+    assert [text[read[run[0]].start : read[run[-1]].end] for run in runs(text, read) if run] == names
+
+
+def test_capitals_of_sentences_and_headlines_are_weighed() -> None:
+    archive = ["Water is scarce.", "There was no water.", "Water Talks Resume Near Irbid", "The talks resume near it."]
+    capitals = Capitals(archive)
+    assert [word.text for text in archive for word in capitals.read(text) if word.name] == ["Irbid"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "names"),
+    [
+        (
+            "وصل سامر الحوراني إلى إربد",
+            "Samer Hourani came to Irbid",
+            [("سامر الحوراني", "Samer Hourani"), ("إربد", "Irbid")],
+        ),
+        ("وزار لافروف سلمى", "And Lavrov visited Salma", [("لافروف", "Lavrov"), ("سلمى", "Salma")]),
+        ("تحدث مع لافروف وسلمى", "He spoke with Lavrov Salma", [("لافروف", "Lavrov"), ("سلمى", "Salma")]),
+        ("في معرض للموصل", "at a fair of Mosul", [("الموصل", "Mosul")]),
+        ("قال أبو القاسم الراوي", "said Abu al-Qasim Rawi", [("أبو القاسم الراوي", "Abu al-Qasim Rawi")]),
+        ("فاز رود فان هيلدن", "The winner is Ruud van Helden", [("رود فان هيلدن", "Ruud van Helden")]),
+        ("زار المدينة", "He saw Hamburg", []),
+    ],
+)
+def test_names_are_tied_by_sound(source: str, target: str, names: list[tuple[str, str]]) -> None:
+    assert sorted(found((source, target))) == sorted(names)
+
+
+def test_translated_names_are_tied_by_the_company_they_keep() -> None:
+    texts = [
+        (f"أعلن الحزب الأخضر {arabic}", f"the Green Party announced {english}")
+        for arabic, english in [("خطة", "a plan"), ("فوزاً", "a win"), ("رأياً", "a view"), ("قراراً", "a decision")]
+    ]
+    others = [("هطل المطر أمس", "it rained yesterday"), ("زار سامر إربد", "Samer visited Irbid")]
+    assert found(*texts, *others).count(("الحزب الأخضر", "Green Party")) == len(texts)
+
+
+def test_what_the_gazetteer_knows_is_looked_up() -> None:
+    listed = Glossary((Entry("حلب", "Aleppo", "city"), Entry("سوري", "Syrian", "nationality")))
+    texts = [("في حلب", "in Aleppo"), ("وفد سوري", "a Syrian delegation")]
+    assert found(*texts, glossary=listed) == [("حلب", "Aleppo")]
+    assert found(("إلى حلب", "to Haleb"), glossary=listed) == [("حلب", "Haleb")]
+
+
+def test_terms_that_a_glossary_has_settled_are_left_alone() -> None:
+    (pair,) = pairs(("زار لافروف إربد", "Lavrov visited Irbid"))
+    settled = Pair(pair.id, pair.article, pair.source, pair.target, (((4, 10), (0, 6)),))
+    assert [one.target for one in Finder([settled], Glossary()).find([settled])] == ["Irbid"]
+
+
+def sightings(*names: tuple[str, str], entry: Entry | None = None) -> list[Sighting]:
+    return [Sighting(f"s{number}", "a", *name, entry) for number, name in enumerate(names)]
+
+
+@pytest.mark.parametrize(
+    ("names", "clusters"),
+    [
+        ([("غوغل", "Google"), ("جوجل", "Google"), ("قوقل", "Google")], 1),
+        ([("الرقة", "Raqqa"), ("الرقه", "Rakka")], 1),  # one spelling to the matcher
+        ([("بوغدانوف", "Bogdanov"), ("بوجدانوف", "Bojdanov")], 1),
+        ([("سالم", "Salem"), ("سليم", "Salim")], 2),
+        ([("بغداد", "Baghdad"), ("البغدادي", "Baghdadi")], 2),  # a word of the same family
+    ],
+)
+def test_spellings_of_one_name_are_put_together(names: list[tuple[str, str]], clusters: int) -> None:
+    assert len(cluster(sightings(*names))) == clusters
+
+
+def test_two_entries_stay_two() -> None:
+    one, other = Entry("هدسون", "Hudson"), Entry("هادسون", "Hudson")
+    seen = [*sightings(("هدسون", "Hudson"), entry=one), *sightings(("هادسون", "Hudson"), entry=other)]
+    assert [group.entry for group in cluster(seen)] == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("targets", "chosen", "reason"),
+    [
+        (["Lavrov"], "Lavrov", "only"),
+        (["Lafrov", "Lavrov", "Lavrov"], "Lavrov", "majority"),
+        (["al-Raqqa", "Raqqa", "Al-Raqqa", "Al-Raqqa", "Rakka", "Rakka"], "Al-Raqqa", "majority"),
+    ],
+)
+def test_the_rendering_that_most_have_is_chosen(targets: list[str], chosen: str, reason: str) -> None:
+    choice = choose(Cluster(tuple(sightings(*(("لافروف", target) for target in targets))), None))
+    assert (choice.target, choice.reason) == (chosen, reason)
+
+
+def test_the_gazetteer_is_chosen_before_the_majority() -> None:
+    entry = Entry("الرقة", "Raqqa", "city")
+    choice = choose(Cluster(tuple(sightings(("الرقة", "Rakka"), ("الرقة", "Rakka"), entry=entry)), entry))
+    assert (choice.target, choice.reason) == ("Raqqa", "listed")
+
+
+def test_an_attested_spelling_is_chosen_before_a_more_frequent_one() -> None:
+    pytest.importorskip("arabic_name_romanizer")
+    seen = [*[("حسين", "Husayn")] * 3, *[("حسين", "Hussein")] * 2]
+    assert choose(Cluster(tuple(sightings(*seen)), None)).target == "Hussein"
+    rare = [*[("حسين", "Husayn")] * 9, ("حسين", "Hussein")]
+    assert choose(Cluster(tuple(sightings(*rare)), None)).target == "Husayn"
+
+
+ARCHIVE = pairs(
+    ("زار الوزير لافروف إربد", "Minister Lavrov visited Irbid"),
+    ("ثم عاد لافروف إلى موسكو", "then Lavrov went back to Moscow"),
+    ("وقال لافروف إنه راضٍ", "and Lafrov said that he was content"),
+    ("رحب به أهل إربد", "the people of Irbid welcomed him"),
+    ("أعلنت شركة جوجل ذلك", "the company Google said so"),
+    ("ونفت غوغل الخبر", "and Google denied it"),
+    ("قال إنه سعيد", "he said that he was glad"),
+    ("قال إن فيها برداً", "he said that it was cold there"),
+)
+
+
+def test_a_proposal_says_what_a_person_needs() -> None:
+    entries = {entry.source: entry for entry in suggest(ARCHIVE)}
+    assert entries["لافروف"].target == "Lavrov"
+    assert entries["لافروف"].variants == ("Lafrov",)
+    assert entries["لافروف"].note.startswith("3 in 3 articles; as proposed 2; also Lafrov 1; chosen: majority; ")
+    assert "a0#p1s1: «زار الوزير لافروف إربد»" in entries["لافروف"].note
+    assert entries["إربد"].target == "Irbid"
+    (google,) = (entry for entry in entries.values() if entry.target == "Google")
+    assert {google.source, *google.variants} == {"جوجل", "غوغل"}
+    assert "موسكو" not in entries, "one mention can't be inconsistent"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".xlsx", ".yaml"])
+def test_a_proposal_is_a_glossary(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"names{ending}"
+    entries = suggest(ARCHIVE, least=1)
+    assert files.write(entries, path) == ()
+    assert Glossary.load([path]).entries
+    assert [finding for finding in lint([path]) if finding.level == "error"] == []
+    # What was accepted is settled: nothing is proposed a second time.
+    assert suggest(ARCHIVE, list(files.read(path)), least=1) == []
+
+
+def test_other_spellings_of_a_listed_name_are_proposed() -> None:
+    own = [Entry("غوغل", "Google Inc.", "organisation", "", "exact", ("Google",))]
+    (new,) = (entry for entry in suggest(ARCHIVE, own, least=1) if entry.source == "جوجل")
+    assert (new.target, new.type) == ("Google Inc.", "organisation")
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert suggest([]) == []
+    assert suggest(pairs(("", ""), ("نص", ""), ("", "Text"))) == []
