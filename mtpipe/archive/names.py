@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from mtpipe import corpus
 from mtpipe.archive.output import DATASET
+from mtpipe.errors import UsageError
 from mtpipe.glossary.names import Pair, Span
+from mtpipe.quality.testset import TestSet, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,19 @@ class Pairs:
             if row.get("accepted", True):
                 source, target = row["translation"]["ar"], row["translation"]["en"]
                 yield Pair(row["id"], row["article_id"], source, target, tuple(map(_known, row["terms"] or ())))
+
+
+def testset(path: Path) -> TestSet:
+    """Read a test set: a file, or the sentences of articles that were aligned with their human English.
+
+    Raises ``UsageError``, also for a folder whose English is a machine's.
+    """
+    if not path.is_dir():
+        return read(path)
+    if any(row["origin"] != "aligned" for row in islice(corpus.read(dataset(path), "sentences"), 1)):
+        raise UsageError(f"{path}: its English is a machine's, no reference. Name a file, or an output of align.")
+    pairs = list(Pairs(path))
+    return TestSet(path.name, tuple(pair.source for pair in pairs), tuple(pair.target for pair in pairs))
 
 
 def dataset(out: Path) -> Path:

@@ -16,6 +16,7 @@ from mtpipe.cli import glossary, options
 from mtpipe.cli.align import align
 from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
+from mtpipe.cli.evaluate import evaluate
 from mtpipe.cli.models import models
 from mtpipe.cli.run import run
 from mtpipe.cli.say import drop, say
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, align, translate, segment, doctor):
+for command in (run, align, translate, segment, evaluate, doctor):
     app.command()(command)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(models, name="models")

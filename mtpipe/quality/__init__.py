@@ -3,16 +3,22 @@
 from mtpipe.quality.evaluate import EvaluationScore, evaluate
 from mtpipe.quality.numbers import Number, compare, extract
 from mtpipe.quality.score import article, articles, human, signature, source_texts
+from mtpipe.quality.terms import TermScore, evaluate_terms, translated
+from mtpipe.quality.testset import TestSet
 
 __all__ = [
     "EvaluationScore",
     "Number",
+    "TermScore",
+    "TestSet",
     "article",
     "articles",
     "compare",
     "evaluate",
+    "evaluate_terms",
     "extract",
     "human",
     "signature",
     "source_texts",
+    "translated",
 ]

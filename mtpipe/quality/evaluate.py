@@ -134,7 +134,7 @@ def metrics(translations: Sequence[str], references: Sequence[str], bootstrap: i
         from sacrebleu.metrics.bleu import BLEU
         from sacrebleu.metrics.chrf import CHRF
     except ImportError as error:
-        raise UsageError("Evaluation needs sacreBLEU. Install it: pip install 'sacrebleu>=2.5,<3'") from error
+        raise UsageError("Evaluation needs sacreBLEU. Install it: pip install 'mtpipe[metrics]'") from error
     # One segment cannot be resampled; sacreBLEU takes 1 for none.
     samples = max(1, bootstrap) if len(translations) > 1 else 1
     chrf, bleu = CHRF(), BLEU()
