@@ -2,12 +2,14 @@
 
 A news desk lets paragraphs change places. Of those the best path can only keep one; the sentences of the other stay
 unmatched on both sides, most of them in runs. Runs that are each other's most alike are aligned like small texts.
+Short paragraphs that changed places may also have been tied to each other, whose lengths and breaks agree: sentences
+tied to what is unlike them, while what is like them is as badly off, are unmatched first.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -24,6 +26,9 @@ ALIKE: Final = 0.5
 
 CLEARLY: Final = 0.1
 """How much more alike than those that it is matched with a sentence beside moved text must be to go with that."""
+
+ASTRAY: Final = 0.2
+"""How much more alike than what it is matched with a sentence must be to another that is as badly matched."""
 
 ROWS: Final = 1024
 
@@ -51,9 +56,11 @@ def moved(
     if not 0 < len(source) * len(target) <= MOST:
         return []
     ours, theirs = np.array(source), np.array(target)
-    sources, targets = list(_runs(ours)), list(_runs(theirs))
+    alike = list(_mutual(pair, ours, theirs))
+    sources = list(_cut(_runs(ours), [(i, j) for i, j, _ in alike]))
+    targets = list(_cut(_runs(theirs), sorted((j, i) for i, j, _ in alike)))
     groups: dict[tuple[int, int], float] = defaultdict(float)
-    for i, j, likeness in _mutual(pair, ours, theirs):
+    for i, j, likeness in alike:
         groups[_holding(sources, i), _holding(targets, j)] += likeness
     taken: tuple[set[int], set[int]] = (set(), set())
     result: list[Found] = []
@@ -65,6 +72,23 @@ def moved(
                 taken[1].update(right)
                 result.append(bead)
     return result
+
+
+def astray(pair: Pair, path: Sequence[Step]) -> tuple[set[int], set[int]]:
+    """Return the sentences that the path ties to what is unlike them, and whose likes it leaves as badly off."""
+    now = [_partners(path, pair.source.count, turned=False), _partners(path, pair.target.count, turned=True)]
+    held = (
+        [max((_likeness(pair, i, j) for j in partners), default=0.0) for i, partners in enumerate(now[0])],
+        [max((_likeness(pair, i, j) for i in partners), default=0.0) for j, partners in enumerate(now[1])],
+    )
+    ours, theirs = (np.flatnonzero(np.array(side) < ALIKE) for side in held)
+    source, target = set[int](), set[int]()
+    if 0 < len(ours) * len(theirs) <= MOST:
+        for i, j, likeness in _mutual(pair, ours, theirs):
+            if likeness >= max(held[0][i], held[1][j]) + ASTRAY:
+                source.add(i)
+                target.add(j)
+    return source, target
 
 
 def widened(pair: Pair, beads: Sequence[Found], path: Sequence[Step]) -> tuple[set[int], set[int]]:
@@ -106,6 +130,13 @@ def _runs(indexes: NDArray[np.int64]) -> Iterator[Run]:
     cuts = np.flatnonzero(np.diff(indexes) != 1) + 1
     for start, end in pairwise([0, *cuts.tolist(), len(indexes)]):
         yield int(indexes[start]), int(indexes[end - 1]) + 1
+
+
+def _cut(runs: Iterable[Run], partners: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    """Cut runs where the sentences that theirs are most alike to go back. ``partners`` come in the runs' order."""
+    backward = {after for (_, one), (after, other) in pairwise(partners) if other < one}
+    for first, last in runs:
+        yield from pairwise([first, *(point for point in range(first + 1, last) if point in backward), last])
 
 
 def _holding(runs: list[Run], index: int) -> int:

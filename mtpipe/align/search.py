@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from mtpipe.align.band import band
-from mtpipe.align.crossing import Found, Run, moved, widened
+from mtpipe.align.crossing import Found, Run, astray, moved, widened
 from mtpipe.align.features import length_ratio
 from mtpipe.align.lattice import Lattice, Step, best_path, kinds, posterior, without
 from mtpipe.align.probability import evidence
@@ -25,6 +25,9 @@ def search(pair: Pair, largest: int, weights: Mapping[str, float]) -> list[Found
     shapes = kinds(largest)
     scores = lattice(pair, band(pair.source.vectors[1:], pair.target.vectors[1:]), shapes, weights)
     path = best_path(scores)
+    if any(lost := astray(pair, path)):
+        scores = without(scores, *lost)
+        path = best_path(scores)
     jumps = moved(pair, *_lone(path), shapes, weights)
     if jumps:
         # Sentences at the edges of moved text were pulled into beads beside it; the path is sought again without them.

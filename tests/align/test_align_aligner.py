@@ -145,6 +145,22 @@ def test_paragraphs_that_changed_places_are_found_and_marked() -> None:
     assert {bead.source[0] // 4 for bead in found.sentences if bead.crossing} == set(marked)
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        (0, 6, 2, 3, 4, 5, 1, 7),  # two that are far from each other
+        (0, 4, 2, 3, 1, 7, 6, 5),
+        (0, 7, 6, 5, 4, 3, 2, 1),
+        (5, 3, 7, 1, 0, 6, 2, 4),
+    ],
+)
+def test_paragraphs_of_one_sentence_that_changed_places_are_not_tied_to_each_other(order: tuple[int, ...]) -> None:
+    found = aligned([[arabic(i)] for i in range(8)], [[english(i)] for i in order])
+    assert shapes(found.sentences) == [((i,), (order.index(i),)) for i in range(8)]
+    assert shapes(found.paragraphs) == shapes(found.sentences)
+    assert any(bead.crossing for bead in found.sentences)
+
+
 def test_a_moved_break_ties_both_paragraphs() -> None:
     one, other, third = document(12)
     source = [[ar for ar, _ in part] for part in (one, other, third)]

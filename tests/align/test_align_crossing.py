@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtpipe.align.crossing import Found, widened
+from mtpipe.align.crossing import Found, astray, widened
 from mtpipe.align.lattice import Band, Lattice, Step, best_path, kinds, posterior, without
 from mtpipe.align.scores import Pair
 from mtpipe.align.side import Side
@@ -54,3 +54,17 @@ def test_without_leaves_sentences_alone(seed: int) -> None:
     assert chances.skip_source[[2, 5]] == pytest.approx(1.0)
     assert chances.skip_target[[1, 6, 7]] == pytest.approx(1.0)
     assert (whole.match == match).all()
+
+
+@pytest.mark.parametrize(
+    ("meanings", "expected"),
+    [
+        ((0, 2, 1, 3), ({1, 2}, {1, 2})),  # each tied to the other's
+        ((0, 1, 2, 3), (set(), set())),
+        ((0, 4, 2, 3), (set(), set())),  # tied to what is unlike it, but nothing is like it
+        ((0, 3, 2, 3), (set(), set())),  # what is like the second is well matched
+    ],
+)
+def test_astray(meanings: tuple[int, ...], expected: tuple[set[int], set[int]]) -> None:
+    path = [Step(i, i, 1, 1) for i in range(1, 5)]
+    assert astray(Pair(side(0, 1, 2, 3), side(*meanings), {}), path) == expected
