@@ -64,7 +64,7 @@ def test_version(mtpipe) -> None:
 def test_help_names_all_commands(mtpipe, arguments: list[str]) -> None:
     ended = mtpipe(*arguments)
     assert ended.code == 0
-    for command in ("run", "align", "translate", "segment", "doctor"):
+    for command in ("run", "align", "translate", "segment", "evaluate", "doctor"):
         assert f" {command} " in ended.out.decode()
 
 

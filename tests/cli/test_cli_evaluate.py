@@ -1,0 +1,48 @@
+"""mtpipe evaluate, as it is used."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+SPELLER = Path(__file__).resolve().parents[1] / "speller.py"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("a\tوصل إلى حلب\twasl to Aleppo\nb\tزار الرقة 25 مرة\tzar alrqt 25 mrt\n", encoding="utf-8")
+    return path
+
+
+def engine(folder: Path) -> list[str]:
+    command = f"translate.command=[{sys.executable}, {SPELLER}, {folder}]"
+    return ["--engine", "command", "--set", command, "--set", "translate.guard=false"]
+
+
+def test_scores_and_terms(mtpipe, data: Path, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.csv"
+    terms.write_text("source,target\nحلب,Aleppo\n", encoding="utf-8")
+    ended = mtpipe("evaluate", "--data", data, "--terms", terms, *engine(tmp_path))
+    assert ended.code == 0, ended.words
+    lines = ended.out.decode().splitlines()
+    assert lines[0].startswith("pairs: chrF2 ")
+    assert [line.split()[0] for line in lines[1:3]] == ["chrF2", "BLEU"]
+    assert lines[3] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
+    assert lines[4].strip() == "present 0, injected 1, n-best 0, repaired 0, flagged 0"
+    assert lines[-2].endswith("1.50 times as many segments")
+    assert lines[-1].startswith("model ")
+    alone = mtpipe("evaluate", "--data", data, *engine(tmp_path), "--limit", "1", "-q")
+    assert (alone.code, alone.words) == (0, "")
+    assert "(1 segments;" in alone.out.decode().splitlines()[0]
+
+
+def test_bad_data_is_one_line_and_code_2(mtpipe, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.tsv"
+    bad.write_text("only one cell\n", encoding="utf-8")
+    ended = mtpipe("evaluate", "--data", bad, *engine(tmp_path))
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.words == f"mtpipe: {bad} line 1: wants three cells, id, Arabic and English, with tabs between.\n"
+    assert mtpipe("evaluate", "--data", tmp_path, *engine(tmp_path)).words.count("\n") == 1
