@@ -38,6 +38,8 @@ def score_gold(out: Path, gold: Path) -> GoldScore:
     sentence without counterpart is a line with one side empty; where there is no such line, sentences without
     counterpart are not scored. Raises ``UsageError`` that names the line for what can't be used.
     """
+    if not (out / "dataset").is_dir():
+        raise UsageError(f"{out}: is no output of mtpipe align (no folder dataset/). Name the one given to its --out.")
     known = _known(gold)
     found, unmatched = _found(out)
     places = _places([bead for bead, _ in (*found, *unmatched)])
@@ -99,8 +101,10 @@ def _unmatched(path: Path) -> Iterator[Ids]:
 def _known(gold: Path) -> Known:
     try:
         text = gold.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{gold}: cannot be read ({error}). Name a file of known beads in UTF-8.") from error
+    except OSError as error:
+        raise UsageError(f"{gold}: cannot be read ({error.strerror}). Name a file of known beads.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{gold}: is not UTF-8 ({error.reason} at byte {error.start}). Save it as UTF-8.") from error
     known: Known = []
     seen: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for number, line in enumerate(text.split("\n"), start=1):

@@ -81,10 +81,16 @@ def test_a_file_that_can_not_be_used(out: Path, gold: str, said: str) -> None:
 
 def test_an_output_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "gold.tsv").write_text("a\tb\n")
-    with pytest.raises(UsageError, match="holds no mtpipe dataset"):
+    with pytest.raises(UsageError, match="is no output of mtpipe align"):
         corpus.score_gold(tmp_path, tmp_path / "gold.tsv")
-    with pytest.raises(UsageError, match="cannot be read"):
-        corpus.score_gold(tmp_path, tmp_path / "none.tsv")
+
+
+def test_a_file_that_is_not_there_or_not_utf8(out: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.tsv: cannot be read \(No such file or directory\)"):
+        corpus.score_gold(out, out / "none.tsv")
+    (out / "gold.tsv").write_bytes("ا\tb\n".encode("cp1256"))
+    with pytest.raises(UsageError, match=r"gold\.tsv: is not UTF-8"):
+        corpus.score_gold(out, out / "gold.tsv")
 
 
 def test_an_output_of_run(tmp_path: Path) -> None:
