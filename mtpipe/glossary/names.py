@@ -47,6 +47,18 @@ class Pair:
     known: tuple[tuple[Span, Span | None], ...] = ()
 
 
+class Settled:
+    """What a glossary has settled of a pair's source; asked in offsets of the normalised source."""
+
+    def __init__(self, form: Normalised, pair: Pair) -> None:
+        self._form = form
+        self._spans = [source for source, _ in pair.known]
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether a span shares a character with a settled term."""
+        return bool(self._spans) and covered(self._form.original_span(start, end), self._spans)
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A name in a pair: its Arabic without what sticks to it, normalised, and its English.
@@ -97,9 +109,9 @@ class Finder:
         source = arabic_words(form.text)
         english = self._capitals.read(pair.target)
         taken = [target for _, target in pair.known if target is not None]
-        settled = [span for span, _ in pair.known]
-        closed = [covered(form.original_span(ways[-1].start, ways[-1].end), settled) for ways in source]
-        claims = self._claims(form, pair.target, settled, taken)
+        settled = Settled(form, pair)
+        closed = [settled.covers(ways[-1].start, ways[-1].end) for ways in source]
+        claims = self._claims(form.text, pair.target, settled, taken)
         for match, span in claims:
             if span is not None:
                 taken.append(span)
@@ -136,14 +148,10 @@ class Finder:
                 yield self._sighting(pair, form.text, text, first.start, span, entry), pure
 
     def _claims(
-        self, source: Normalised, target: str, settled: Sequence[Span], taken: Sequence[Span]
+        self, source: str, target: str, settled: Settled, taken: Sequence[Span]
     ) -> list[tuple[Match, Span | None]]:
         """Return what the gazetteer knows, with its English where that is as known; what may be no name is left."""
-        matches = [
-            match
-            for match in self._matcher.find(source.text)
-            if not covered(source.original_span(match.start, match.end), settled)
-        ]
+        matches = [match for match in self._matcher.find(source) if not settled.covers(match.start, match.end)]
         claims: list[tuple[Match, Span | None]] = []
         for match, place in zip(matches, tie(target, matches), strict=True):
             span = (place.start, place.end) if place else None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final
 
 from mtpipe.glossary.fold import fold
@@ -100,9 +101,14 @@ def _similarity(one: str, other: str) -> float:
 
 
 def _weight(sounds: Iterable[str]) -> float:
-    return sum(VOWEL_COST if sound in VOWELS else 1.0 for sound in sounds)
+    return sum(map(_cost, sounds))
 
 
+def _cost(sound: str) -> float:
+    return VOWEL_COST if sound in VOWELS else 1.0
+
+
+@cache
 def _substitution(one: str, other: str) -> float:
     if one == other:
         return 0.0
@@ -114,18 +120,14 @@ def _substitution(one: str, other: str) -> float:
 
 
 def _distance(one: str, other: str) -> float:
-    previous = [0.0]
-    for sound in other:
-        previous.append(previous[-1] + _weight(sound))
+    rights = [(sound, _cost(sound)) for sound in other]
+    previous = [0.0, *accumulate(cost for _, cost in rights)]
     for left in one:
-        current = [previous[0] + _weight(left)]
-        for column, right in enumerate(other, start=1):
-            current.append(
-                min(
-                    previous[column] + _weight(left),
-                    current[-1] + _weight(right),
-                    previous[column - 1] + _substitution(left, right),
-                )
-            )
+        lost = _cost(left)
+        latest = previous[0] + lost
+        current = [latest]
+        for column, (right, cost) in enumerate(rights, start=1):
+            latest = min(previous[column] + lost, latest + cost, previous[column - 1] + _substitution(left, right))
+            current.append(latest)
         previous = current
     return previous[-1]

@@ -20,7 +20,7 @@ from mtpipe.glossary.compare import beside, merge
 from mtpipe.glossary.consistency import Rendered
 from mtpipe.glossary.entries import Entry, Glossary, default_case, spelling_key
 from mtpipe.glossary.match import Match, Matcher
-from mtpipe.glossary.names import Finder, Pair, Sighting, core, covered
+from mtpipe.glossary.names import Finder, Pair, Settled, Sighting, core
 from mtpipe.glossary.repair import related
 from mtpipe.glossary.spelling import english_alikeness
 from mtpipe.glossary.verify import tie
@@ -160,12 +160,8 @@ def _count(pairs: Iterable[Pair], found: Iterable[Name], sightings: Iterable[Sig
     matcher = Matcher(Glossary(tuple(by_entry)))
     for pair in pairs:
         form = normalised(pair.source)
-        settled = [source for source, _ in pair.known]
-        matches = [
-            match
-            for match in matcher.find(form.text)
-            if not covered(form.original_span(match.start, match.end), settled)
-        ]
+        settled = Settled(form, pair)
+        matches = [match for match in matcher.find(form.text) if not settled.covers(match.start, match.end)]
         for match, place in zip(matches, tie(pair.target, matches), strict=True):
             entry = place.entry if place is not None else match.entry
             if place is None and (match.doubtful or match.rivals):
