@@ -18,9 +18,11 @@ import contextlib
 import json
 import logging
 import os
+import pickle
 import shutil
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -174,15 +176,16 @@ def load_network(model: ModelFolder) -> Any:
     logging.getLogger("transformers").setLevel(logging.ERROR)
     where = f"model {model.name!r}: the weights in {model.weights}"
     try:
-        network, report = transformers.MarianMTModel.from_pretrained(
-            # weights_only: of a pickle, nothing but tensors is read; a program hidden in it is not run.
-            model.path,
-            dtype=torch.float32,
-            local_files_only=True,
-            weights_only=True,
-            ignore_mismatched_sizes=True,  # they are told below, better than transformers does
-            output_loading_info=True,
-        )
+        with warnings.catch_warnings(action="ignore"):  # torch warns of pickles that it refuses a moment later
+            network, report = transformers.MarianMTModel.from_pretrained(
+                # weights_only: of a pickle, nothing but tensors is read; a program hidden in it is not run.
+                model.path,
+                dtype=torch.float32,
+                local_files_only=True,
+                weights_only=True,
+                ignore_mismatched_sizes=True,  # they are told below, better than transformers does
+                output_loading_info=True,
+            )
     except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
         raise ModelError(f"{where} can't be loaded ({reason(error)}). Fetch the model again.") from error
     # transformers makes up what a file lacks, at random, and leaves out what it has too much; it says so in a log.
@@ -190,6 +193,7 @@ def load_network(model: ModelFolder) -> Any:
         ("lack {} tensors that config.json calls for", report["missing_keys"]),
         ("hold {} tensors that config.json leaves out", report["unexpected_keys"]),
         ("hold {} tensors of another size than config.json says", [key for key, *_ in report["mismatched_keys"]]),
+        ("hold {} tensors of no finite floats", [key for key, tensor in network.named_parameters() if _is_bad(tensor)]),
     ):
         if wrong := sorted(key for key in keys if not key.endswith(TIED)):
             raise ModelError(f"{where} {what.format(len(wrong))} ({wrong[0]}, ...). Fetch the model again.")
@@ -202,9 +206,15 @@ def load_network(model: ModelFolder) -> Any:
 
 
 def reason(error: Exception) -> str:
-    """Return the kind of a foreign error and the first line of what it says."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0]}".rstrip(".:") if lines else type(error).__name__
+    """Return the kind of a foreign error and the first sentence of what it says."""
+    if isinstance(error, pickle.UnpicklingError):  # what torch says then is how to run what is hidden there
+        return "a pickle that is damaged, or holds more than tensors"
+    said = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {said.partition('. ')[0]}".rstrip(".: ")
+
+
+def _is_bad(tensor: Any) -> bool:
+    return not (tensor.is_floating_point() and tensor.isfinite().all())
 
 
 def _number(value: Any) -> int:

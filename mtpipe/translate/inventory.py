@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,7 +18,7 @@ from mtpipe.errors import ModelError
 from mtpipe.translate import hub, languages
 from mtpipe.translate.convert import RECORD, TEMPORARY, converted_folder, reason
 from mtpipe.translate.layout import CARD
-from mtpipe.translate.store import ALIASES, EMBEDDED, ModelFolder, folder
+from mtpipe.translate.store import ALIASES, EMBEDDED, ModelFolder, folder, read_json
 from mtpipe.translate.subwords import Subwords
 
 Kind = Literal["built-in", "alias", "downloaded", "converted"]
@@ -207,7 +208,8 @@ def _shapes(model: ModelFolder) -> dict[str, tuple[int, ...]]:
                 return {key: tuple(tensors.get_slice(key).get_shape()) for key in tensors.keys()}  # noqa: SIM118 -- no mapping
         import torch
 
-        loaded = torch.load(file, map_location="meta", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of pickles that are refused a moment later
+            loaded = torch.load(file, map_location="meta", weights_only=True)
         return {key: tuple(tensor.shape) for key, tensor in loaded.items()}
     except Exception as error:  # safetensors, torch and pickle raise families of their own for a damaged file
         raise ModelError(
@@ -217,11 +219,8 @@ def _shapes(model: ModelFolder) -> dict[str, tuple[int, ...]]:
 
 def _ignored(model: ModelFolder) -> dict[str, Any]:
     path = model.path / "generation_config.json"
-    try:
-        stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else model.config
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: not readable as JSON ({error}). Fetch the model again.") from error
-    if stated is model.config:  # before transformers 4.25 they stood there
-        keys = {"num_beams", "max_length", "min_length", "bad_words_ids", "no_repeat_ngram_size", "length_penalty"}
-        return {key: value for key, value in stated.items() if key in keys}
-    return {key: value for key, value in stated.items() if key not in NOT_DECODING}
+    if path.is_file():
+        return {key: value for key, value in read_json(path).items() if key not in NOT_DECODING}
+    # Before transformers 4.25 they stood in config.json.
+    keys = {"num_beams", "max_length", "min_length", "bad_words_ids", "no_repeat_ngram_size", "length_penalty"}
+    return {key: value for key, value in model.config.items() if key in keys}

@@ -22,6 +22,12 @@ EMBEDDED: Final = "small-ar-en"
 
 FULL_MODEL: Final = "Helsinki-NLP/opus-mt-ar-en"
 
+POSITIONS: Final = ("max_position_embeddings", 512)
+"""Where config.json says how many positions the weights have, and how many where it says nothing."""
+
+FEWEST_PIECES: Final = 8
+"""A model good for less than that can translate no sentence, and leaves no room beside a language code."""
+
 ALIASES: Final = {"opus": FULL_MODEL, "opus-big": "Helsinki-NLP/opus-mt-tc-big-ar-en"}
 """Short names of models on the hub."""
 
@@ -61,12 +67,12 @@ class ModelFolder:
         The positions that the weights have, or fewer where ``tokenizer_config.json`` says that the model is good
         for less (``model_max_length``; transformers writes 1e30 for "no limit").
         """
-        positions = int(self.config.get("max_position_embeddings", 512))
-        return min(positions, int(self.tokenizer.get("model_max_length") or positions))
+        positions = self.config.get(*POSITIONS)
+        return int(min(positions, self.tokenizer.get("model_max_length") or positions))
 
     def vocabulary(self) -> dict[str, int]:
         """Read the pieces and their numbers. Raises ``ModelError`` where they are not those of the weights."""
-        pieces = _json(self.path / "vocab.json")
+        pieces = read_json(self.path / "vocab.json")
         rows = self.config.get("vocab_size")
         # Which piece a row of the weights stands for is told by the number alone: a gap shifts all behind it.
         numbers = sorted(number for number in pieces.values() if isinstance(number, int))
@@ -102,7 +108,7 @@ def pull(name: str, *, revision: str | None = None) -> ModelFolder:
 def folder(name: str) -> Path | None:
     """Return the folder that a name stands for, the built-in model's too, or None for a model of the hub."""
     path = Path(os.path.expanduser(name))  # noqa: PTH111 -- that of Path raises for a user who is not there
-    if path.is_dir():
+    if name and path.is_dir():  # Path("") is the current folder: --model "$UNSET" is no model
         return path
     return resources.folder("models") / EMBEDDED if name == EMBEDDED else None
 
@@ -126,15 +132,21 @@ def inspect(name: str, path: Path, revision: str | None = None) -> ModelFolder:
     if missing or not weights.is_file():
         wanted = ", ".join(missing) or f"the weights ({' or '.join(WEIGHTS)})"
         raise ModelError(f"model {name!r}: {path} lacks {wanted}. A MarianMT model in Hugging Face layout is needed.")
-    config = _json(path / "config.json")
+    config = read_json(path / "config.json")
     if config.get("model_type") != "marian":
         raise ModelError(
             f"model {called!r}: config.json says model_type {config.get('model_type')!r}; only 'marian' can be used."
         )
     tokenizer_file = path / "tokenizer_config.json"
-    tokenizer = _json(tokenizer_file) if tokenizer_file.is_file() else {}
+    tokenizer = read_json(tokenizer_file) if tokenizer_file.is_file() else {}
     if tokenizer.get("separate_vocabs") or config.get("share_encoder_decoder_embeddings") is False:
         raise ModelError(f"model {called!r} has a vocabulary for each language; only a shared one can be used.")
+    stated = ("config.json", config, *POSITIONS), ("tokenizer_config.json", tokenizer, "model_max_length", None)
+    for file, values, key, default in stated:
+        longest = values.get(key, default)
+        if not (longest is default or (isinstance(longest, int | float) and longest >= FEWEST_PIECES)):
+            wanted = f"a number of pieces, {FEWEST_PIECES} or more, is needed"
+            raise ModelError(f"model {called!r}: {file} says {key} {longest!r}; {wanted}.")
     files = [*REQUIRED, weights.name, *(file for file in OPTIONAL if (path / file).is_file())]
     try:
         hashes = [_file_digest(path / file) for file in files]
@@ -164,10 +176,11 @@ def _weights(path: Path) -> Path:
     return next((path / file for file in WEIGHTS if (path / file).is_file()), path / WEIGHTS[0])
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object of a model's folder. Raises ``ModelError`` where there is none."""
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: not readable as JSON ({error}). Fetch the model again.") from error
     if not isinstance(loaded, dict):
         raise ModelError(f"{path}: holds no JSON object. Fetch the model again.")

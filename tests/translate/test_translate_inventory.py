@@ -100,7 +100,13 @@ def test_parameters_are_counted_once_in_either_form(copy: Path) -> None:
     torch.save(network.state_dict(), copy / "pytorch_model.bin")
     (copy / "model.safetensors").unlink()
     assert inventory.facts(inspect("copy", copy)).parameters == expected
+    (copy / "generation_config.json").write_text("[1]")
+    with pytest.raises(ModelError, match=r"generation_config\.json: holds no JSON object"):
+        inventory.facts(model)
+    (copy / "generation_config.json").unlink()
     (copy / "pytorch_model.bin").write_bytes(b"nothing")
-    with pytest.raises(ModelError, match=r"the weights in .*pytorch_model\.bin can't be read \(\w+: ") as error:
+    with pytest.raises(
+        ModelError, match=r"the weights in .*pytorch_model\.bin can't be read \(a pickle that is damaged"
+    ) as error:
         inventory.facts(inspect("copy", copy))
     assert "\n" not in str(error.value)

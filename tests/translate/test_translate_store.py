@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
 import torch
 
 from mtpipe.errors import ModelError
@@ -71,7 +72,9 @@ def test_other_files_are_not_hashed(copy: Path, tiny: ModelFolder) -> None:
     assert inspect("copy", copy).digest == tiny.digest
 
 
-@pytest.mark.parametrize(("limit", "expected"), [(512, 64), (32, 32), (1e30, 64), (int(1e30), 64), (None, 64)], ids=str)
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(512, 64), (32, 32), (1e30, 64), (float("inf"), 64), (None, 64)], ids=str
+)
 def test_max_pieces(copy: Path, limit: Any, expected: int) -> None:
     edit(copy / "tokenizer_config.json", model_max_length=limit)
     assert inspect("copy", copy).max_pieces == expected
@@ -118,7 +121,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["/no/such/folder", "./nothing", "small", "a/b/c", "", "a b/c", "~nobody-at-all/x"])
 def test_names_that_are_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelError, match=r"no such folder|lacks config\.json") as error:
+    with pytest.raises(ModelError, match="no such folder, no built-in name") as error:
         resolve(name)
     one_line(error)
 
@@ -198,6 +201,15 @@ def exchange(folder: Path) -> None:
     (folder / "third").rename(folder / "target.spm")
 
 
+def set_weights(change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        weights = safetensors.torch.load_file(folder / "model.safetensors")
+        changed = {key: change(weight) if key.endswith("fc1.weight") else weight for key, weight in weights.items()}
+        safetensors.torch.save_file(changed, folder / "model.safetensors")
+
+    return write
+
+
 class Smuggled:
     def __reduce__(self) -> Any:
         return Path.touch, (Path("smuggled"),)
@@ -247,7 +259,22 @@ DAMAGE = [
         r"vocab\.json has \d+ of the \d+ pieces of source\.spm",
     ),
     ("sides exchanged", exchange, r"source\.spm has \d+ pieces in Arabic script: it is for another language"),
-    ("program in a pickle", smuggle, r"weights in .*pytorch_model\.bin can't be loaded"),
+    (
+        "no number",
+        set_weights(lambda weight: weight * float("nan")),
+        r"hold \d+ tensors of no finite floats \(model\.dec",
+    ),
+    ("infinite", set_weights(lambda weight: weight / 0), r"hold \d+ tensors of no finite floats \(model\.decoder"),
+    ("program in a pickle", smuggle, r"bin can't be loaded \(a pickle that is damaged, or holds more than tensors\)"),
+    ("deep", overwrite("config.json", b"[" * 100_000), r"config\.json: not readable as JSON \(maximum recursion"),
+    (
+        "no positions",
+        set_config(max_position_embeddings=None),
+        r"config\.json says max_position_embeddings None; a num",
+    ),
+    ("few positions", set_config(max_position_embeddings=4), r"says max_position_embeddings 4; a number of pieces, 8"),
+    ("length in words", set_tokenizer(model_max_length="long"), r"tokenizer_config\.json says model_max_length 'long'"),
+    ("negative length", set_tokenizer(model_max_length=-5), r"tokenizer_config\.json says model_max_length -5; a numb"),
     ("to Russian", set_tokenizer(target_lang="ru"), r"translates ar to ru, not Arabic to English"),
     ("from German", set_tokenizer(source_lang="de"), r"translates de to en, not Arabic to English"),
     ("from English", set_tokenizer(source_lang="eng"), r"translates eng to en, not Arabic to English"),
