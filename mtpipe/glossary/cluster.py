@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -24,8 +24,8 @@ ENGLISH: Final = 0.75
 LEAST_CONSONANTS: Final = 4
 """Consonants that such spellings must have: short names are alike by chance (سالم, سليم)."""
 
-# One letter for sounds that spellings exchange, none for those that come and go.
-_CLASSES: Final = str.maketrans("qxgCvpzTD", "kkjjfbstd", "aiuh")
+# One letter for sounds that spellings exchange. Not for vowels: موراليس (Morales) is not موريلوس (Morelos).
+_CLASSES: Final = str.maketrans("qxgCvpzTD", "kkjjfbstd", "h")
 _LEFT_OUT: Final = re.compile(rf"^(?:the\s+|{ARTICLE_PREFIX}[\s-])|[{APOSTROPHES}-]", re.IGNORECASE)
 
 
@@ -70,7 +70,8 @@ def cluster(sightings: Iterable[Sighting]) -> list[Cluster]:
             number = owner[number] = owner[owner[number]]
         return number
 
-    for one, other in (*_of_one_entry(entries), *_alike(members)):
+    listed = {number for number, entry in enumerate(entries) if entry is not None}
+    for one, other in (*_of_one_entry(entries), *_alike(members, listed)):
         left, right = sorted((find(one), find(other)))
         if left != right and (entries[left] is None or entries[right] in (None, entries[left])):
             owner[right] = left
@@ -88,8 +89,8 @@ def _of_one_entry(entries: Sequence[Entry | None]) -> Iterator[tuple[int, int]]:
             yield first.setdefault(entry, number), number
 
 
-def _alike(groups: Sequence[Sequence[Sighting]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of groups that are one name. Only those with a rendering or all consonants in common are compared."""
+def _alike(groups: Sequence[Sequence[Sighting]], listed: Container[int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of groups that are one name. Only those with a rendering or all sounds in common are compared."""
     renderings = [Counter(english_key(one.target) for one in group) for group in groups]
     spellings = [group[0].source for group in groups]
     by_english: dict[str, list[int]] = defaultdict(list)
@@ -98,7 +99,7 @@ def _alike(groups: Sequence[Sequence[Sighting]]) -> Iterator[tuple[int, int]]:
         for rendering in renderings[number]:
             by_english[rendering].append(number)
         sounds = arabic_sounds(spelling)
-        if consonants(sounds) >= LEAST_CONSONANTS:
+        if consonants(sounds) >= LEAST_CONSONANTS and number not in listed:  # what is listed is known by its English
             by_sound[sounds.translate(_CLASSES)].append(number)
     for numbers in by_english.values():
         for one, other in combinations(numbers, 2):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -63,7 +63,8 @@ class Settled:
 class Sighting:
     """A name in a pair: its Arabic without what sticks to it, normalised, and its English.
 
-    ``entry`` is the gazetteer's, if it has the name. ``titled`` says that a title stands before it.
+    ``entry`` is the gazetteer's, if it has the name. ``titled`` says that a title stands before it, ``partial`` that
+    its English is part of a longer stretch of capitals.
     """
 
     pair: str
@@ -72,6 +73,7 @@ class Sighting:
     target: str
     entry: Entry | None = None
     titled: bool = False
+    partial: bool = False
 
 
 class Finder:
@@ -145,7 +147,9 @@ class Finder:
                 text = first.text + form.text[first.end : last.end]
                 if entry is not None:
                     text = core(claims[owner or 0][0], form.text)
-                yield self._sighting(pair, form.text, text, first.start, span, entry), pure
+                partial = any(read[number].name and number not in block for number in run)
+                sighting = self._sighting(pair, form.text, text, first.start, span, entry)
+                yield replace(sighting, partial=partial), pure
 
     def _claims(
         self, source: str, target: str, settled: Settled, taken: Sequence[Span]

@@ -108,7 +108,8 @@ def names(pairs: Iterable[Pair], own: Sequence[Entry] = ()) -> list[Name]:
     built_in = (entry for path in resources.glossaries() for entry in files.read(path))
     gazetteer = [*own, *beside(own, built_in)]
     sightings = Finder(pairs, Glossary(tuple(gazetteer))).find(pairs)
-    clusters = cluster(sightings)
+    # What is seen only inside longer capitals is half of a name (Salt of Salt Lake City).
+    clusters = [one for one in cluster(sightings) if one.entry or not all(item.partial for item in one.sightings)]
     choices = [choose(one) for one in clusters]
     targets = {choice.target.casefold() for choice in choices}
     proposed = [(_entry(one, choice, targets), choice) for one, choice in zip(clusters, choices, strict=True)]
@@ -148,6 +149,7 @@ def _spellings(one: Cluster, choice: Choice, targets: set[str], known: Sequence[
         and len(text.split()) == len(choice.target.split())
         and english_alikeness(text, choice.target) >= VARIANT
         and not related(text, choice.target)
+        and english_key(choice.target) not in english_key(text)
     ]
 
 

@@ -100,6 +100,7 @@ def sightings(*names: tuple[str, str], entry: Entry | None = None) -> list[Sight
         ([("الرقة", "Raqqa"), ("الرقه", "Rakka")], 1),  # one spelling to the matcher
         ([("بوغدانوف", "Bogdanov"), ("بوجدانوف", "Bojdanov")], 1),
         ([("سالم", "Salem"), ("سليم", "Salim")], 2),
+        ([("موراليس", "Morales"), ("موريلوس", "Morelos")], 2),
         ([("بغداد", "Baghdad"), ("البغدادي", "Baghdadi")], 2),  # a word of the same family
     ],
 )
@@ -179,6 +180,13 @@ def test_other_spellings_of_a_listed_name_are_proposed() -> None:
     own = [Entry("غوغل", "Google Inc.", "organisation", "", "exact", ("Google",))]
     (new,) = (entry for entry in suggest(ARCHIVE, own, least=1) if entry.source == "جوجل")
     assert (new.target, new.type) == ("Google Inc.", "organisation")
+
+
+def test_half_a_name_is_not_proposed() -> None:
+    texts = [("في سولت حيث الماء", "in Salt Lake where water is"), ("قرب سولت هناك", "near Salt Lake there")]
+    assert suggest(pairs(*texts)) == []
+    (name,) = suggest(pairs(*texts, ("سمع سولت ذلك", "and Salt heard of it")))
+    assert (name.source, name.target) == ("سولت", "Salt")
 
 
 def test_nothing_comes_of_nothing() -> None:
