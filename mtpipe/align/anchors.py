@@ -1,4 +1,4 @@
-"""What Arabic and English write alike: figures, Latin strings, and names by the skeleton of their consonants.
+"""What Arabic and English have in common: figures, months, Latin strings, names by the skeleton of their consonants.
 
 A skeleton takes consonants only, and one letter for all those that spellings of one name exchange (ق ك ج غ k g q j c);
 coarser than ``mtpipe.glossary.spelling``, so that equality suffices and a table finds it. Chance likeness is left to
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from mtpipe.align.months import arabic_months, english_months
 from mtpipe.glossary.fold import fold
 
 ARABIC: Final = re.compile(r"[\u0621-\u064a\u066e-\u06d3]+")
@@ -46,7 +47,7 @@ HEAVIEST: Final = 3.7  # weight of the rarest anchor, reached in texts of 60 sen
 
 def source_anchors(text: str) -> frozenset[str]:
     """Return the anchors of an Arabic text."""
-    found = _figures(text)
+    found = _figures(text) | _months(arabic_months(text))
     for word in ARABIC.findall(text):
         found |= _arabic_skeletons(word)
     for word in LATIN.findall(text):
@@ -59,7 +60,7 @@ def target_anchors(texts: Sequence[str]) -> list[frozenset[str]]:
     common = {word for text in texts for word in LATIN.findall(text) if word[0].islower()}
     result = []
     for text in texts:
-        found = _figures(text)
+        found = _figures(text) | _months(english_months(text))
         for word in LATIN.findall(text):
             found.add(f"={word.lower()}")
             if word[0].isupper() and word.lower() not in common:
@@ -88,6 +89,10 @@ def anchored(source: Sequence[str], target: Sequence[str]) -> tuple[Anchored, An
 def _figures(text: str) -> set[str]:
     figures = (SEPARATORS.sub("", figure) for figure in FIGURE.findall(text))
     return {f"#{int(figure)}" for figure in figures if len(figure) <= 15}
+
+
+def _months(numbers: set[int]) -> set[str]:
+    return {f"month {number}" for number in numbers}
 
 
 @lru_cache(maxsize=65_536)

@@ -20,6 +20,12 @@ from mtpipe.align.anchors import HEAVIEST, anchored, source_anchors, target_anch
         ("80 كيلومتراً", "80 kilometres"),
         ("1,250 شخصاً", "1250 people"),
         ("شركة Google", "Google Inc."),
+        ("في كانون الثاني الماضي", "last January"),
+        ("مطلع يناير", "in early January"),
+        ("وبشباط", "In February"),
+        ("في آب المقبل", "next August"),
+        ("أول تشرين الأول/أكتوبر", "the first of October"),
+        ("في أيار", "since May"),
     ],
 )
 def test_common(arabic: str, english: str) -> None:
@@ -33,6 +39,9 @@ def test_common(arabic: str, english: str) -> None:
         ("برلين", "Paris"),
         ("في 2017", "in 2018"),
         ("سلو", "slow"),
+        ("كانون الثاني", "in December"),
+        ("أب وابنه", "in August"),
+        ("في أيار", "May he rest"),
         ("", ""),
         ("…", "!"),
     ],
