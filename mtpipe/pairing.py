@@ -73,6 +73,16 @@ def pairs(
         yield _unpaired(others[place], (near, alone[near.source]) if near else None, "Arabic", least)
 
 
+def listed(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield what a list of pairs names; where the Arabic path is of no Arabic, it is told which column is whose."""
+    for item in items:
+        if isinstance(item, ArticleError) and item.reason == NOT_ARABIC:
+            told = f"{item} Is it the English one? The Arabic path comes first in a line, then a tab and the English."
+            yield ArticleError(item.article_id, item.reason, told)
+        else:
+            yield item
+
+
 def _by_content(
     sources: Sequence[Article],
     targets: Sequence[Article],

@@ -59,7 +59,7 @@ class Side:
         """Return the vectors of the ``size`` sentences before each of the points ``start`` to ``stop`` (exclusive).
 
         A span's vector is the mean of its sentences', by length, scaled to 1: on the development data nearly as good
-        as embedding every overlap anew, at a quarter of the cost. Zero where a span leaves the text.
+        as embedding every overlap anew, for a sixth of the characters. Zero where a span leaves the text.
         """
         if size == 1:
             return window(self.vectors, start, stop)

@@ -86,8 +86,8 @@ def _items(
     from mtpipe import intake, pairing
 
     if len(given) == 1:
-        listed = Path(given[0])
-        return intake.read_pairs(listed, settings.intake), intake.count_pairs(listed)
+        path = Path(given[0])
+        return pairing.listed(intake.read_pairs(path, settings.intake)), intake.count_pairs(path)
     left = list(intake.read(given[:1], settings.intake))
     right = list(intake.read(given[1:], settings.intake, language="en"))
     pairing.check_languages(left, right, given=(given[0], given[1]), out=str(out))

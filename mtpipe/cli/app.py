@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import sys
 import traceback
+import warnings
 from typing import Annotated, Final
 
 import typer
@@ -58,6 +60,7 @@ def before(
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _prepare_streams()
+    _hush_libraries()
     try:
         # Typer raises Exit(130) for Ctrl-C and hands the code of any Exit back.
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or errors.EXIT_OK
@@ -98,6 +101,14 @@ def _prepare_streams() -> None:
     # Text in and out is UTF-8 with LF whatever the locale says; a file name may hold bytes that are no text.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _hush_libraries() -> None:
+    # What libraries have to say beside their errors (a pickle of an old protocol, an address with a blank) is no use
+    # to anybody who only brought a file. python -W and --debug bring it back.
+    if not (sys.warnoptions or os.environ.get("MTPIPE_DEBUG")):
+        warnings.simplefilter("ignore")
+        logging.lastResort = None
 
 
 def _unexpected(error: Exception) -> int:

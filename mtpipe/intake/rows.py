@@ -41,10 +41,11 @@ def article_rows(
 def require_text(source: Source, columns: Sequence[str], settings: IntakeSettings) -> None:
     """Raise ``ArticleError`` (``no-text-column``) where a table lacks the column of texts."""
     if column(settings.text_field, columns) is None:
+        named = ", ".join(filter(None, columns)) or "none"
         raise ArticleError(
             source.id,
             "no-text-column",
-            f"{source.shown}: no column {settings.text_field!r}; it has {', '.join(columns)}. Set intake.text_field.",
+            f"{source.shown}: no column {settings.text_field!r}; it has {named}. Set intake.text_field.",
         )
 
 

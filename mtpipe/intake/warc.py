@@ -6,6 +6,7 @@ Read are answers with status 200 that are HTML, pages stored as resources, and t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +27,7 @@ from mtpipe.settings import IntakeSettings
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = "text/plain"
 _BLOCK: Final = 1 << 16
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def read_captures(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | ArticleError]:
@@ -145,6 +147,11 @@ def _records(stream: BinaryIO, source: Source) -> Iterator[Any]:
     records.reader = Lines(stream, block_size=_BLOCK)  # decompression is done below, where it is bounded
     try:
         for record in records:
+            address = record.rec_headers.get_header("WARC-Target-URI")
+            if address and not _ADDRESS.match(address):  # to warcio, any line of five words is a header of an ARC
+                raise ArchiveLoadFailed("a header without an address")
+            if not record.rec_headers.get_header("WARC-Type"):
+                raise ArchiveLoadFailed("a header without a type of record")
             yield record
             _skip(record.raw_stream, source)
             records.read_to_end()

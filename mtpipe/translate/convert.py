@@ -22,7 +22,6 @@ import pickle
 import shutil
 import tempfile
 import time
-import warnings
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -176,16 +175,15 @@ def load_network(model: ModelFolder) -> Any:
     logging.getLogger("transformers").setLevel(logging.ERROR)
     where = f"model {model.name!r}: the weights in {model.weights}"
     try:
-        with warnings.catch_warnings(action="ignore"):  # torch warns of pickles that it refuses a moment later
-            network, report = transformers.MarianMTModel.from_pretrained(
-                # weights_only: of a pickle, nothing but tensors is read; a program hidden in it is not run.
-                model.path,
-                dtype=torch.float32,
-                local_files_only=True,
-                weights_only=True,
-                ignore_mismatched_sizes=True,  # they are told below, better than transformers does
-                output_loading_info=True,
-            )
+        network, report = transformers.MarianMTModel.from_pretrained(
+            # weights_only: of a pickle, nothing but tensors is read; a program hidden in it is not run.
+            model.path,
+            dtype=torch.float32,
+            local_files_only=True,
+            weights_only=True,
+            ignore_mismatched_sizes=True,  # they are told below, better than transformers does
+            output_loading_info=True,
+        )
     except Exception as error:  # safetensors, torch and transformers raise families of their own for a damaged file
         raise ModelError(f"{where} can't be loaded ({reason(error)}). Fetch the model again.") from error
     # transformers makes up what a file lacks, at random, and leaves out what it has too much; it says so in a log.

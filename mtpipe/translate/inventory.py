@@ -6,7 +6,6 @@ import json
 import math
 import os
 import shutil
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -208,8 +207,7 @@ def _shapes(model: ModelFolder) -> dict[str, tuple[int, ...]]:
                 return {key: tuple(tensors.get_slice(key).get_shape()) for key in tensors.keys()}  # noqa: SIM118 -- no mapping
         import torch
 
-        with warnings.catch_warnings(action="ignore"):  # of pickles that are refused a moment later
-            loaded = torch.load(file, map_location="meta", weights_only=True)
+        loaded = torch.load(file, map_location="meta", weights_only=True)
         return {key: tuple(tensor.shape) for key, tensor in loaded.items()}
     except Exception as error:  # safetensors, torch and pickle raise families of their own for a damaged file
         raise ModelError(

@@ -160,6 +160,9 @@ def test_cut_short(tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: x\r\n\r\nabc",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         b"\x00" * 5000,
+        b"WARC/1.0\r\nContent-Length: -5\r\n\r\n",
+        b"five words of plain text 3\nabc\n",
+        "كلمة 127.0.0.1 20200101000000 text/html 3\nabc\n".encode(),
     ],
 )
 def test_what_is_no_web_archive(tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]) -> None:
