@@ -259,13 +259,16 @@ def test_the_wrong_article_is_refused_whole(mtpipe, files: Path) -> None:
 
 
 def test_a_list_with_bad_lines(mtpipe, files: Path) -> None:
-    (files / "pairs.tsv").write_text("ar\ten\nar/a.txt\ten/a.txt\nar/gone.txt\ten/other.txt\n", encoding="utf-8")
+    lines = ("ar\ten", "ar/a.txt\ten/a.txt", "ar/gone.txt\ten/gone.txt", "en/other.txt\tar/a.txt")
+    (files / "pairs.tsv").write_text("\n".join(lines), encoding="utf-8")
     ended = mtpipe("align", files / "pairs.tsv", "-o", files / "out")
     assert ended.code == 4, ended.words
     assert "1 pair of articles" in ended.words
-    (failed,) = rows(files / "out" / "failed.jsonl")
-    assert (failed["article_id"], failed["reason"]) == ("ar/gone.txt", "missing-file")
-    assert f"{files / 'pairs.tsv'} line 3: ar/gone.txt: there is no such file" in failed["message"]
+    gone, exchanged = rows(files / "out" / "failed.jsonl")
+    assert (gone["article_id"], gone["reason"]) == ("ar/gone.txt", "missing-file")
+    assert f"{files / 'pairs.tsv'} line 3: ar/gone.txt: there is no such file" in gone["message"]
+    assert (exchanged["article_id"], exchanged["reason"]) == ("en/other.txt", "not-arabic")
+    assert "The Arabic path comes first in a line" in exchanged["message"]
     assert {row["article_id"] for row in rows(files / "out" / "dataset.jsonl")} == {"ar/a.txt"}
 
 
