@@ -64,7 +64,8 @@ class Report:
                 f"terms as listed     {self.score.listed:.1f} % ({as_listed} of {self.score.mentions}: {rungs})",
                 f"their consistency   {self.enforced}; as the engine wrote them {self.engine}",
             ]
-        lines.append(f"other names         {self.others}")
+        unknown = sum(name.renderings[""] for name in self.names)
+        lines.append(f"other names         {self.others}; not found in the English {unknown}")
         flagged = [term for term in self.terms if term.reasons][:worst]
         lines += self._worst("Terms that are most often flagged:", flagged)
         stray = [name for name in self.names if len(name.known) > 1][:worst]
