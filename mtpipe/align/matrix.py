@@ -25,6 +25,9 @@ class Matrix:
     ones (several sentences in a row) has the mean of their rows, weighted by length.
     """
 
+    sentences_only: Final = True
+    """No part of a sentence has a row: the aligner does without clauses."""
+
     def __init__(self, path: Path) -> None:
         """Read both files. Raises ``UsageError`` where one is missing, or they do not fit together."""
         listed = path.with_suffix(".txt")

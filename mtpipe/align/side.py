@@ -85,9 +85,10 @@ def window(rows: NDArray[Row], start: int, stop: int) -> NDArray[Row]:
 
 
 def side(paragraphs: Sequence[Sequence[str]], anchors: Sequence[tuple[str, ...]], embedder: Embedder) -> Side:
-    """Embed a text's sentences and their clauses."""
+    """Embed a text's sentences and, unless the embedder knows whole sentences only, their clauses."""
     texts = list(chain.from_iterable(paragraphs))
-    parts = [clauses(text) for text in texts]
+    whole = getattr(embedder, "sentences_only", False)
+    parts = [[] if whole else clauses(text) for text in texts]
     rows = embedder.encode([*texts, *chain.from_iterable(parts)])
     broken, unended = _cuts(texts)
     return Side(

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtpipe.align import Usem3, open_embedder
+from mtpipe.align import Usem3, align, open_embedder
 from mtpipe.align.matrix import Matrix
+from mtpipe.align.side import clauses
 from mtpipe.errors import ModelError, UsageError
+from mtpipe.settings import AlignSettings
 
 TEXTS = ("سقط المطر أمس.", "It rained yesterday.", "وصل القطار.", "The train came.")
 
@@ -41,6 +43,19 @@ def test_neighbouring_sentences_are_made_of_their_rows(matrix: Path) -> None:
     both = embedder.encode([f"{TEXTS[1]} {TEXTS[3]}"])[0]
     expected = len(TEXTS[1]) * np.arange(5.0, 9.0) + len(TEXTS[3]) * np.arange(13.0, 17.0)
     assert np.allclose(both, expected / np.linalg.norm(expected))
+
+
+def test_a_matrix_of_sentences_suffices_for_sentences_of_several_clauses(tmp_path: Path) -> None:
+    source = ["سقط المطر أمس على المدينة كلها، ففاضت الشوارع وتوقفت القطارات.", "ثم أشرقت الشمس بعد الظهر من جديد."]
+    target = [
+        "Rain fell yesterday on the whole city, the streets were flooded and no trains ran.",
+        "Then the sun came out.",
+    ]
+    assert clauses(source[0])
+    np.save(tmp_path / "m.npy", np.eye(2)[[0, 1, 0, 1]])
+    (tmp_path / "m.txt").write_text("\n".join([*source, *target]), encoding="utf-8")
+    found = align([source], [target], open_embedder(str(tmp_path / "m.npy")), AlignSettings())
+    assert [(bead.source, bead.target) for bead in found.sentences] == [((0,), (0,)), ((1,), (1,))]
 
 
 def test_a_text_that_is_not_listed(matrix: Path) -> None:
