@@ -31,8 +31,7 @@ def evaluate(
 ) -> None:
     """Score a model on human translations: chrF2, BLEU, length, empty, copied and looping output, numbers.
 
-    With --terms, also: terms as listed and by which step, their consistency, chrF2 with and without the glossary,
-    random words in place of the terms (the control of WMT's terminology task), and what the glossary costs.
+    With --terms also what a glossary does: terms as listed, consistency, chrF2, random words as a control, cost.
     """
     settings = options.load(config, assignments, model=model, engine=engine, device=device, glossary=terms)
     from mtpipe import quality
@@ -41,6 +40,7 @@ def evaluate(
     from mtpipe.intake import normalise
     from mtpipe.translate import open_translator
 
+    quality.check_installed()
     sets = [testset(path).first(limit) for path in data]
     glossary = Glossary.load(settings.glossary.paths)
     translator = open_translator(settings.translate)

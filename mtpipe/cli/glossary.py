@@ -131,12 +131,13 @@ def suggest(
 ) -> None:
     """Propose a glossary: the names of a dataset, one English form each, with counts, alternatives and contexts.
 
-    Look the file over, strike out and correct, and use it with --glossary. Names that a --glossary lists already
-    are left out, unless the dataset has other spellings of them.
+    Look the file over, correct it, and use it with --glossary. What a --glossary given here lists is left out.
     """
     from mtpipe.archive.names import Pairs
+    from mtpipe.glossary.files import format_of
     from mtpipe.glossary.suggest import suggest as propose
 
+    format_of(out, to)  # a wrong name shows before the work, not after it
     _write(propose(Pairs(folder), _read(glossary or []), least=least), out, to)
 
 

@@ -1,6 +1,6 @@
 """Quality: what is measured on every pair, and how good a set of translations is against references."""
 
-from mtpipe.quality.evaluate import EvaluationScore, evaluate
+from mtpipe.quality.evaluate import EvaluationScore, check_installed, evaluate
 from mtpipe.quality.numbers import Number, compare, extract
 from mtpipe.quality.score import article, articles, human, signature, source_texts
 from mtpipe.quality.terms import TermScore, evaluate_terms, translated
@@ -13,6 +13,7 @@ __all__ = [
     "TestSet",
     "article",
     "articles",
+    "check_installed",
     "compare",
     "evaluate",
     "evaluate_terms",

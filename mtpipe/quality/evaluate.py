@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtpipe.errors import UsageError
@@ -128,13 +129,18 @@ def number_accuracy(sources: Sequence[str], translations: Sequence[str]) -> floa
     return right / held if held else None
 
 
+def check_installed() -> None:
+    """Raise ``UsageError`` where sacreBLEU is not installed."""
+    if find_spec("sacrebleu") is None:
+        raise UsageError("Evaluation needs sacreBLEU. Install it: pip install 'mtpipe[metrics]'")
+
+
 def metrics(translations: Sequence[str], references: Sequence[str], bootstrap: int) -> tuple[Metric, Metric]:
     """Return chrF2 (Popović 2015) and BLEU (Papineni et al. 2002) as sacreBLEU computes them (Post 2018)."""
-    try:
-        from sacrebleu.metrics.bleu import BLEU
-        from sacrebleu.metrics.chrf import CHRF
-    except ImportError as error:
-        raise UsageError("Evaluation needs sacreBLEU. Install it: pip install 'mtpipe[metrics]'") from error
+    check_installed()
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
+
     # One segment cannot be resampled; sacreBLEU takes 1 for none.
     samples = max(1, bootstrap) if len(translations) > 1 else 1
     chrf, bleu = CHRF(), BLEU()
