@@ -1,15 +1,20 @@
-"""The command line as users have it: a process of its own, on a machine without network."""
+"""The command line as users have it: a process of its own, on a machine without network; or called in this one."""
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import subprocess
+import sys
 import sysconfig
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from mtpipe.cli.app import main
 
 # Loaded by the interpreter of the child before anything else. Libraries swallow errors, so every attempt is written
 # down as well.
@@ -78,6 +83,26 @@ def mtpipe(environment: Mapping[str, str], argv: list[str]) -> Command:
         return Ended(done.returncode, done.stdout, done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Call the command line in this process, which has loaded its libraries once and for all."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("MTPIPE_DEBUG", "")
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+
+    def call(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["mtpipe", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert isinstance(end.value.code, int)
+        out, words = capfd.readouterr()
+        return Ended(end.value.code, out.encode(), words)
+
+    yield call
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="session")

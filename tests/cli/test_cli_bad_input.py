@@ -6,7 +6,6 @@ import json
 import os
 import re
 import resource
-import signal
 import sqlite3
 import sys
 import tempfile
@@ -14,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtpipe import __version__, corpus
-from mtpipe.cli.app import main
 
 GOOD = "وصل الوزير إلى عمان أمس.\n\nقال الوزير إن الطريق جديدة.\n".encode()
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
@@ -51,21 +50,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def mtpipe(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Mtpipe]:
-    """Call the command line in this process, with ``cat`` for an engine."""
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setenv("MTPIPE_DEBUG", "")
+def mtpipe(here: Callable[..., Any]) -> Mtpipe:
+    """Call a line in this process."""
 
     def call(line: str, *more: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["mtpipe", *line.split(), *more])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
-        assert isinstance(end.value.code, int)
-        return Ended(end.value.code, capfd.readouterr().err)
+        ended = here(*line.split(), *more)
+        return Ended(ended.code, ended.words)
 
-    yield call
-    signal.signal(signal.SIGTERM, before)
+    return call
 
 
 def engine(program: str = "cat") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import resource
 import shutil
 import subprocess
@@ -74,13 +75,21 @@ def test_the_built_in_model(mtpipe, fresh: dict[str, str]) -> None:
     assert "no converted copy of it; the model itself stays" in refused.last
 
 
-def test_a_folder_is_converted_described_and_kept(mtpipe, fresh: dict[str, str], folder: Path) -> None:
+@pytest.fixture
+def caches(fresh: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same for commands that are called here; returns the folder of converted models."""
+    for name, value in fresh.items():
+        monkeypatch.setenv(name, value)
+    return Path(fresh["MTPIPE_CACHE"]) / "ct2"
+
+
+def test_a_folder_is_converted_described_and_kept(here, caches: Path, folder: Path) -> None:
     for arguments in ([], ["--compute-type", "float32"]):
-        ended = mtpipe("models", "convert", folder, *arguments, env=fresh)
+        ended = here("models", "convert", folder, *arguments)
         assert (ended.code, ended.out) == (0, b"")
         made = Path(ended.last.rpartition(", ")[2])
         assert json.loads((made / "mtpipe.json").read_text())["model"] == "mine"
-    found = rows(mtpipe("models", "info", folder, env=fresh).out)
+    found = rows(here("models", "info", folder).out)
     assert found["name"] == ["mine"]
     assert found["folder"] == [str(folder)]
     assert found["licence"] == ["Some Licence"]
@@ -88,13 +97,13 @@ def test_a_folder_is_converted_described_and_kept(mtpipe, fresh: dict[str, str],
     assert [line.partition(",")[0] for line in found["converted"]] == ["float32", "int8"]
     assert "alignment by the first head of layer -1" in found["converted"][0]
     assert any("bad_words_ids=[[15999]] (mtpipe's settings decide)" in line for line in found["ignored"])
-    assert kinds(mtpipe("models", "list", env=fresh).out)[-2:] == [("mine", "converted")] * 2
+    assert kinds(here("models", "list").out)[-2:] == [("mine", "converted")] * 2
     before = sorted(folder.iterdir())
-    removed = mtpipe("models", "remove", folder, env=fresh)
+    removed = here("models", "remove", folder)
     assert removed.code == 0
     assert removed.words.count("removed converted copy ") == 2
     assert sorted(folder.iterdir()) == before
-    assert list((Path(fresh["MTPIPE_CACHE"]) / "ct2").iterdir()) == []
+    assert list(caches.iterdir()) == []
 
 
 def test_a_model_of_the_hub_from_pull_to_remove(mtpipe, online: tuple[dict[str, str], Repository]) -> None:
@@ -145,27 +154,35 @@ def test_what_cannot_be_had(mtpipe, fresh: dict[str, str], arguments: list[str],
     assert said in ended.last
 
 
-def test_a_wrong_compute_type(mtpipe, fresh: dict[str, str], folder: Path) -> None:
-    ended = mtpipe("models", "convert", folder, "--compute-type", "int3", env=fresh)
+def test_a_wrong_compute_type(here, caches: Path, folder: Path) -> None:
+    ended = here("models", "convert", folder, "--compute-type", "int3")
     assert ended.code == 2
     assert "translate.compute_type" in ended.last
 
 
-def test_a_disk_that_fills_up_while_converting(
-    environment: Mapping[str, str], argv: list[str], fresh: dict[str, str], folder: Path
-) -> None:
+def test_a_disk_that_fills_up_while_converting(here, caches: Path, folder: Path) -> None:
     """A limit on the size of files says what a full disk says, at the same place."""
-    done = subprocess.run(
-        [*argv, "models", "convert", folder],
-        env={**environment, **fresh},
-        capture_output=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
-        check=False,
-    )
-    assert done.returncode == 3
-    assert b"failed (File too large). Free some space or set MTPIPE_CACHE to another folder." in done.stderr
-    assert done.stderr.count(b"\n") == 1
-    assert list((Path(fresh["MTPIPE_CACHE"]) / "ct2").iterdir()) == []
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        ended = here("models", "convert", folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert ended.code == 3
+    assert "failed (File too large). Free some space or set MTPIPE_CACHE to another folder." in ended.words
+    assert ended.words.count("\n") == 1
+    assert list(caches.iterdir()) == []
+
+
+def test_a_pickle_that_is_refused_is_one_line(here, caches: Path, folder: Path, tmp_path: Path) -> None:
+    """Torch warns of an old one before it refuses it, and then says how to run what is hidden there."""
+    model = Path(shutil.copytree(folder, tmp_path / "pickled"))
+    (model / "model.safetensors").unlink()
+    (model / "pytorch_model.bin").write_bytes(pickle.dumps(print, protocol=4))
+    for command in ("info", "convert"):
+        ended = here("models", command, model)
+        assert (ended.code, ended.words.count("\n")) == (3, 1)
+        assert "(a pickle that is damaged, or holds more than tensors). Fetch the model again." in ended.last
 
 
 def test_a_cache_that_may_not_be_written(
