@@ -33,6 +33,12 @@ LEAST_SHARED: Final = 3
 """Sentences that they must share."""
 SHORTEST: Final = 2
 """Letters of an Arabic word that may be part of a name."""
+_CALENDAR: Final = (
+    "السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة يناير فبراير مارس أبريل إبريل مايو يونيو يونيه يوليو "
+    "يوليه أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين"
+)
+NO_NAMES: Final = FUNCTION_WORDS | frozenset(_CALENDAR.split())
+"""Arabic words that are no part of a name: days and months have English of their own, always the same."""
 PARTICLES: Final = {
     **dict.fromkeys(("ابو", "ابا", "ابي"), ("abu", "abou")),
     **dict.fromkeys(("بن", "ابن"), ("bin", "ibn", "ben")),
@@ -72,7 +78,7 @@ def arabic_words(text: str) -> list[tuple[ArabicWord, ...]]:
     for word in folded_words(text):
         written = text[word.start : word.end]
         ways: list[ArabicWord] = []
-        if written not in FUNCTION_WORDS and not written.isascii():
+        if written not in NO_NAMES and not written.isascii():
             for reading in readings(word.folded):
                 start = word.start + offset(written, reading.peeled)
                 core = text[start : word.end]

@@ -61,6 +61,7 @@ def test_capitals_of_sentences_and_headlines_are_weighed() -> None:
         ("قال أبو القاسم الراوي", "said Abu al-Qasim Rawi", [("أبو القاسم الراوي", "Abu al-Qasim Rawi")]),
         ("فاز رود فان هيلدن", "The winner is Ruud van Helden", [("رود فان هيلدن", "Ruud van Helden")]),
         ("زار المدينة", "He saw Hamburg", []),
+        ("في الخميس", "in Khamis", []),
     ],
 )
 def test_names_are_tied_by_sound(source: str, target: str, names: list[tuple[str, str]]) -> None:
