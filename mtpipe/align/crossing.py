@@ -60,8 +60,9 @@ def moved(
     sources = list(_cut(_runs(ours), [(i, j) for i, j, _ in alike]))
     targets = list(_cut(_runs(theirs), sorted((j, i) for i, j, _ in alike)))
     groups: dict[tuple[int, int], float] = defaultdict(float)
-    for i, j, likeness in alike:
-        groups[_holding(sources, i), _holding(targets, j)] += likeness
+    homes = _holding(sources, (i for i, _, _ in alike)), _holding(targets, (j for _, j, _ in alike))
+    for one, other, (_, _, likeness) in zip(*homes, alike, strict=True):
+        groups[one, other] += likeness
     taken: tuple[set[int], set[int]] = (set(), set())
     result: list[Found] = []
     for one, other in sorted(groups, key=lambda key: (-groups[key], key)):
@@ -139,8 +140,9 @@ def _cut(runs: Iterable[Run], partners: Sequence[tuple[int, int]]) -> Iterator[R
         yield from pairwise([first, *(point for point in range(first + 1, last) if point in backward), last])
 
 
-def _holding(runs: list[Run], index: int) -> int:
-    return int(np.searchsorted([first for first, _ in runs], index, side="right")) - 1
+def _holding(runs: Sequence[Run], indexes: Iterable[int]) -> list[int]:
+    """Return, for each sentence, the place of the run that holds it."""
+    return [int(place) - 1 for place in np.searchsorted([first for first, _ in runs], list(indexes), side="right")]
 
 
 def _mutual(pair: Pair, ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> Iterator[tuple[int, int, float]]:
