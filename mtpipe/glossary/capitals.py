@@ -17,12 +17,12 @@ INNER: Final = frozenset(
 OPENING: Final = frozenset(("von", "van", "de", "di", "al", "el", "bin", "ibn"))
 """Those of them that it may begin with."""
 _LISTED: Final = (
-    "a an the and or but if in on at by to of for from with as he she it they we you i his her its their our my "
-    "this that these those there here when while where after before what who how why not no yes so then also "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december mr mrs ms dr prof sheikh sir president minister prime king queen prince "
-    "princess general colonel major captain lieutenant brigadier ambassador professor doctor chairman director "
-    "governor senator secretary envoy pope judge sultan emir"
+    "i'm i've i'll i'd a an the and or but if in on at by to of for from with as he she it they we you i his her "
+    "its their our my this that these those there here when while where after before what who how why not no yes "
+    "so then also monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december mr mrs ms dr prof sheikh sir president minister prime king "
+    "queen prince princess general colonel major captain lieutenant brigadier ambassador professor doctor "
+    "chairman director governor senator secretary envoy pope judge sultan emir"
 )
 NEVER: Final = frozenset(_LISTED.split())
 """Capitals that are no names: words that begin sentences, days and months, titles."""
@@ -70,7 +70,7 @@ class Capitals:
         for start, end in spans(text):
             word = text[start:end]
             small = word.lower()
-            name = any(map(str.isupper, word)) and small not in NEVER
+            name = any(map(str.isupper, word)) and small.replace("’", "'") not in NEVER
             if name and (headline or starts_sentence(text, start)):
                 # It may owe its capital to its place: then the rest of the archive decides.
                 name = self._large[small] > self._small[small] or not self._small[small]

@@ -19,6 +19,7 @@ from mtpipe.glossary.fold import fold
 from mtpipe.glossary.links import ArabicWord, Companions, Link, arabic_words, link
 from mtpipe.glossary.match import Match, Matcher
 from mtpipe.glossary.repair import related
+from mtpipe.glossary.spelling import alikeness
 from mtpipe.glossary.titles import TITLES
 from mtpipe.glossary.verify import tie
 from mtpipe.intake import Normalised, normalised
@@ -27,6 +28,10 @@ Span = tuple[int, int]
 
 RECURRING: Final = 3
 """Times that a name must be seen of which one part is spelled over and another translated (University of Jordan)."""
+INSEPARABLE: Final = 0.75
+"""Dice coefficient from which one word alone is a name that hardly sounds like its Arabic (كافانو, Kavanaugh), ..."""
+HALF_ALIKE: Final = 0.5
+"""... if it sounds like it by half."""
 LONGEST: Final = 8
 """Words of a name."""
 SHORTEST: Final = 2
@@ -199,13 +204,19 @@ def _blocks(
         if len(block) > LONGEST or not _consistent(block, read, links, owners):
             continue
         kinds = {links[number].sounds for number in block if number in links}
-        if kinds == {False} and first == last and owners[links[block[0]].arabic] is None:
-            continue  # one translated word is a common noun in a capital (Water, Bank)
+        one = links[block[0]]
+        if kinds == {False} and first == last and owners[one.arabic] is None and not _alone(one, read[block[0]].text):
+            continue
         for chosen, fits in ((pure, len(kinds) == 1), (mixed, len(kinds) == 2)):
             if fits and not any(set(block) & set(other) for other in chosen):
                 chosen.append(block)
     yield from ((block, True) for block in sorted(pure))
     yield from ((block, False) for block in sorted(mixed))
+
+
+def _alone(one: Link, english: str) -> bool:
+    """Tell whether a translated word is a name by itself: mostly it is a common noun in a capital (Water, Bank)."""
+    return one.strength >= INSEPARABLE and alikeness(one.reading.text, english) >= HALF_ALIKE
 
 
 def _consistent(

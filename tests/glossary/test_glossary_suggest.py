@@ -77,6 +77,16 @@ def test_translated_names_are_tied_by_the_company_they_keep() -> None:
     assert found(*texts, *others).count(("الحزب الأخضر", "Green Party")) == len(texts)
 
 
+def test_one_word_that_keeps_company_must_sound_like_it_by_half() -> None:
+    verbs = [("غادر", "has left"), ("عاد", "is back"), ("تحدث", "spoke"), ("سافر", "went away")]
+    texts = [(f"{arabic} كافانو البحرية", f"Kavanaugh {english} the Navy") for arabic, english in verbs]
+    others = [("هطل المطر", "it rained"), ("زار سامر إربد", "Samer visited Irbid"), ("هذا نص", "a text")]
+    assert {pair for pair in found(*texts, *others) if pair[0] != "سامر"} == {
+        ("كافانو", "Kavanaugh"),
+        ("إربد", "Irbid"),
+    }
+
+
 def test_what_the_gazetteer_knows_is_looked_up() -> None:
     listed = Glossary((Entry("حلب", "Aleppo", "city"), Entry("سوري", "Syrian", "nationality")))
     texts = [("في حلب", "in Aleppo"), ("وفد سوري", "a Syrian delegation")]
