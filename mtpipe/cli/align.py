@@ -14,7 +14,7 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.run import interrupt, many
-from mtpipe.cli.say import say
+from mtpipe.cli.say import hush, say
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -88,8 +88,9 @@ def _items(
     if len(given) == 1:
         path = Path(given[0])
         return pairing.listed(intake.read_pairs(path, settings.intake)), intake.count_pairs(path)
-    left = list(intake.read(given[:1], settings.intake))
-    right = list(intake.read(given[1:], settings.intake, language="en"))
+    told = hush if quiet else say
+    left = list(intake.read(given[:1], settings.intake, told=told))
+    right = list(intake.read(given[1:], settings.intake, language="en", told=told))
     pairing.check_languages(left, right, given=(given[0], given[1]), out=str(out))
     with reporting("pairing", None, line.device, quiet=quiet) as report:
         items = list(

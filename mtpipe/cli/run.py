@@ -12,7 +12,7 @@ import typer
 from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import say
+from mtpipe.cli.say import hush, say
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -49,7 +49,7 @@ def run(
     from mtpipe.translate import notice
 
     signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
-    items = intake.read(inputs, settings.intake, told=(lambda _: None) if quiet else say)
+    items = intake.read(inputs, settings.intake, told=hush if quiet else say)
     pipeline = Pipeline.open(settings)
     warning = notice(settings.translate)
     if warning and not quiet:

@@ -16,6 +16,10 @@ def say(text: str) -> None:
         drop(sys.stderr)
 
 
+def hush(_text: str) -> None:
+    """Say nothing: what ``--quiet`` puts in the place of ``say``."""
+
+
 def drop(stream: IO[str]) -> None:
     """Send what is still to be written to a stream nowhere, so that the interpreter's last flush can't fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -43,7 +43,7 @@ def segment(
     from mtpipe.article import Article
 
     code = errors.EXIT_OK
-    for item in intake.read(inputs or ["-"], settings.intake):
+    for item in intake.read(inputs or ["-"], settings.intake, told=say):
         if not isinstance(item, Article):  # the others are still worth having
             say(f"mtpipe: {item}")
             code = item.exit_code

@@ -84,14 +84,18 @@ def fetch(name: str, revision: str | None) -> Path:
 
 
 def downloaded() -> list[CachedRepoInfo]:
-    """Return the MarianMT models of the hub's cache, by name."""
-    from huggingface_hub import scan_cache_dir
+    """Return the MarianMT models of the hub's cache, by name. Raises ``ModelError`` where it can't be read."""
+    from huggingface_hub import constants, scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
 
     try:
         repositories = scan_cache_dir().repos
     except CacheNotFound:
         return []
+    except OSError as error:
+        raise ModelError(
+            f"the cache {constants.HF_HUB_CACHE} can't be read ({error.strerror}). Set HF_HOME to another folder."
+        ) from error
     marian = [
         repository
         for repository in repositories

@@ -101,9 +101,20 @@ def entries() -> list[Entry]:
 
 
 def conversions() -> list[Conversion]:
-    """Return the converted models of the cache, by name. A folder without a record is none of ours."""
+    """Return the converted models of the cache, by name. A folder without a record is none of ours.
+
+    Raises ``ModelError`` where the cache can't be looked into.
+    """
     found = []
-    for path in converted_folder().glob("*"):
+    try:
+        paths = list(converted_folder().iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise ModelError(
+            f"cache folder {error.filename} can't be read ({error.strerror}). Set MTPIPE_CACHE."
+        ) from error
+    for path in paths:
         try:
             record = json.loads((path / RECORD).read_text(encoding="utf-8"))
             parts = {key: record[key] for key in RECORDED}

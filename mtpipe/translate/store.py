@@ -107,14 +107,16 @@ def pull(name: str, *, revision: str | None = None) -> ModelFolder:
 
 def folder(name: str) -> Path | None:
     """Return the folder that a name stands for, the built-in model's too, or None for a model of the hub."""
-    path = Path(os.path.expanduser(name))  # noqa: PTH111 -- that of Path raises for a user who is not there
-    if name and path.is_dir():  # Path("") is the current folder: --model "$UNSET" is no model
-        return path
+    path = os.path.expanduser(name)  # noqa: PTH111 -- that of Path raises for a user who is not there
+    if os.path.isdir(path):  # noqa: PTH112 -- that of Path raises for a name too long, and takes "" for a folder
+        return Path(path)
     return resources.folder("models") / EMBEDDED if name == EMBEDDED else None
 
 
 def hub_name(name: str) -> str:
     """Return the Hugging Face id that a name or an alias stands for. Raises ``ModelError`` for what can be none."""
+    if os.path.isfile(name):  # noqa: PTH113 -- as above
+        raise ModelError(f"model {name!r}: is a file. Name the folder that the model's files lie in.")
     hub_id = ALIASES.get(name, name)
     if not HUB_ID.fullmatch(hub_id):
         raise ModelError(
@@ -127,9 +129,13 @@ def hub_name(name: str) -> str:
 def inspect(name: str, path: Path, revision: str | None = None) -> ModelFolder:
     """Check the files of a model folder and hash them. Raises ``ModelError`` for one that can't be used."""
     called = name if revision else str(path)
-    missing = [file for file in REQUIRED if not (path / file).is_file()]
-    weights = _weights(path)
-    if missing or not weights.is_file():
+    try:
+        missing = [file for file in REQUIRED if not (path / file).is_file()]
+        weights = _weights(path)
+        complete = not missing and weights.is_file()
+    except OSError as error:
+        raise ModelError(f"model {called!r}: the folder can't be looked into ({error.strerror}).") from error
+    if not complete:
         wanted = ", ".join(missing) or f"the weights ({' or '.join(WEIGHTS)})"
         raise ModelError(f"model {name!r}: {path} lacks {wanted}. A MarianMT model in Hugging Face layout is needed.")
     config = read_json(path / "config.json")

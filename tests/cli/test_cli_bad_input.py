@@ -196,6 +196,17 @@ def test_a_bad_article_is_a_row_and_the_others_go_on(
     assert tree(desk / "out" / "dataset") == first
 
 
+def test_strays_are_told_but_not_to_the_quiet(mtpipe: Mtpipe, desk: Path) -> None:
+    put(desk / "in", {"good.txt": GOOD, "sitemap.xml": "<urlset/>", "package.json": "{}"})
+    said = mtpipe(f"run in -o out {engine()}")
+    assert said.code == 0
+    assert "left out, as they hold no article: in/package.json, in/sitemap.xml.\n" in said.words
+    assert mtpipe(f"run in -o quiet -q {engine()}") == Ended(0, "")
+    assert failed(desk / "out") == failed(desk / "quiet") == []
+    assert mtpipe(f"run in/sitemap.xml -o named -q {engine()}").code == 4
+    assert [row[:2] for row in failed(desk / "named")] == [("sitemap.xml", "not-a-feed")]
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A command (``{cat}`` stands for an engine), what lies there, the exit code and the one line that is said."""
@@ -582,6 +593,18 @@ FORBIDDEN = [
         f"c.yaml: {LOCKED} Name an existing YAML file.",
     ),
 ]
+
+
+def test_models_that_may_not_be_looked_into(nobody: Mtpipe, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(shelf, {"locked": (None, 0)})
+    said = "mtpipe: model 'locked': the folder can't be looked into (Permission denied).\n"
+    assert nobody("models info locked") == Ended(3, said)
+    monkeypatch.setenv("MTPIPE_CACHE", "locked")
+    said = "mtpipe: cache folder locked/ct2 can't be read (Permission denied). Set MTPIPE_CACHE.\n"
+    assert nobody("models remove nothing") == Ended(3, said)
+    ended = nobody("models list")  # of the two caches, whichever it meets first
+    assert (ended.code, ended.words.count("\n")) == (3, 1)
+    assert "can't be read (Permission denied). Set " in ended.words
 
 
 @pytest.mark.parametrize(("files", "command", "said"), FORBIDDEN, ids=lambda value: str(value)[:20])

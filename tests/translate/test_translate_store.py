@@ -118,11 +118,19 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     one_line(error)
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "./nothing", "small", "a/b/c", "", "a b/c", "~nobody-at-all/x"])
+@pytest.mark.parametrize(
+    "name", ["/no/such/folder", "./nothing", "small", "a/b/c", "", "a b/c", "~nobody-at-all/x", "x" * 300]
+)
 def test_names_that_are_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelError, match="no such folder, no built-in name") as error:
         resolve(name)
+    one_line(error)
+
+
+def test_a_file_is_no_folder(tiny_folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"config\.json': is a file\. Name the folder") as error:
+        resolve(str(tiny_folder / "config.json"))
     one_line(error)
 
 
