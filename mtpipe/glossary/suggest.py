@@ -124,27 +124,28 @@ def names(pairs: Iterable[Pair], own: Sequence[Entry] = ()) -> list[Name]:
 
 
 def _entry(one: Cluster, choice: Choice, targets: set[str]) -> Entry:
-    """Make an entry: other Arabic spellings are variants, and English ones that surely are the same name's."""
+    """Make an entry: other Arabic spellings are variants, and English ones that surely are the same name's.
+
+    What is listed gets no English ones: what merely sounds like it (Hearts for Haaretz) must not be rewritten to it.
+    """
     if one.entry is not None:
         known = {spelling_key(form) for form in one.entry.spellings}
         new = [form for form in one.spellings if spelling_key(form) not in known]
-        english = _spellings(one, choice, targets, one.entry.accepted)
         others = targets - {choice.target.casefold()}
         kept = (variant for variant in one.entry.variants if variant.casefold() not in others)
-        return replace(one.entry, variants=(*kept, *new, *english), where="")
+        return replace(one.entry, variants=(*kept, *new), where="")
     source, *more = (_KUNYA.sub("أبو ", spelling) for spelling in one.spellings)
     titled = sum(sighting.titled for sighting in one.sightings) >= TITLED * len(one.sightings)
-    variants = (*dict.fromkeys(form for form in more if form != source), *_spellings(one, choice, targets, ()))
+    variants = (*dict.fromkeys(form for form in more if form != source), *_spellings(one, choice, targets))
     return Entry(source, choice.target, "person" if titled else "", "", default_case(choice.target), variants)
 
 
-def _spellings(one: Cluster, choice: Choice, targets: set[str], known: Sequence[str]) -> list[str]:
+def _spellings(one: Cluster, choice: Choice, targets: set[str]) -> list[str]:
     """Return the other English spellings, but for what is another word or another name."""
     return [
         text
         for text in sorted(one.renderings)
-        if text not in (choice.target, *known)
-        and english_key(text) != english_key(choice.target)
+        if english_key(text) != english_key(choice.target)
         and text.casefold() not in targets
         and len(text.split()) == len(choice.target.split())
         and english_alikeness(text, choice.target) >= VARIANT

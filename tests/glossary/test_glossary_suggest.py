@@ -193,6 +193,13 @@ def test_other_spellings_of_a_listed_name_are_proposed() -> None:
     assert (new.target, new.type) == ("Google Inc.", "organisation")
 
 
+def test_what_sounds_like_a_listed_name_is_no_variant_of_it() -> None:
+    texts = [("فاز هارتس أمس", "Hearts won yesterday"), ("خسر هارتس اليوم", "Hearts lost today")]
+    (entry,) = suggest(pairs(*texts))
+    assert (entry.target, entry.accepted) == ("Haaretz", ())
+    assert "as proposed 0; also Hearts 2; chosen: listed" in entry.note
+
+
 def test_half_a_name_is_not_proposed() -> None:
     texts = [("في سولت حيث الماء", "in Salt Lake where water is"), ("قرب سولت هناك", "near Salt Lake there")]
     assert suggest(pairs(*texts)) == []
