@@ -27,7 +27,7 @@ from mtpipe.quality.score import DIGITS, LOW_SIMILARITY
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Counts changes that change which beads come out; part of the signature."""
 LOW_PROBABILITY: Final = "low-probability"
 UNMATCHED: Final = "unmatched"
