@@ -11,7 +11,9 @@ import errno
 import hashlib
 import logging
 import os
+import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from huggingface_hub import CachedRepoInfo
 
 SMALL: Final = [*REQUIRED, *OPTIONAL, *CARD]
+UNREACHABLE: Final = (ConnectionRefusedError, TimeoutError, socket.gaierror)
 OFFLINE: Final = (
     "Without a network there are: a model downloaded before (mtpipe models list), the folder of one copied from "
     "another machine (--model FOLDER), or the built-in one (--model small-ar-en)."
@@ -146,6 +149,13 @@ def _intact(path: Path, listed: Any) -> bool:
     return listed.blob_id is None or hashlib.sha1(b"blob %d\0%b" % (len(data), data)).hexdigest() == listed.blob_id
 
 
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from: HTTP clients wrap what the system says in errors of their own."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
 def _told(name: str, revision: str | None, error: Exception) -> str:
     """Say in a line what went wrong, and what to do."""
     from huggingface_hub import constants, get_token
@@ -154,6 +164,7 @@ def _told(name: str, revision: str | None, error: Exception) -> str:
         HfHubHTTPError,
         HFValidationError,
         LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
@@ -182,6 +193,10 @@ def _told(name: str, revision: str | None, error: Exception) -> str:
         return f"{what} the hub is out of order ({status}). Try again later. {OFFLINE}"
     if isinstance(error, LocalEntryNotFoundError):
         return f"{what} not in the local Hugging Face cache and the hub can't be reached. {OFFLINE}"
+    if any(
+        isinstance(deeper, (*UNREACHABLE, OfflineModeIsEnabled)) for deeper in _chain(cause)
+    ):  # some of its files are here
+        return f"{what} not whole in the local Hugging Face cache and the hub can't be reached. {OFFLINE}"
     if isinstance(cause, OSError) and cause.strerror and cause.filename:
         where = constants.HF_HUB_CACHE
         return f"{what} the cache {where} can't be written ({cause.strerror}). Make room, or set HF_HOME elsewhere."

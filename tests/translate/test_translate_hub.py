@@ -136,6 +136,18 @@ def test_a_model_that_is_here_needs_no_network(hub: Hub, tiny: ModelFolder) -> N
     assert repository.asked == []
 
 
+def test_a_model_that_is_here_in_part_needs_the_network(hub: Hub) -> None:
+    hub.add("someone/partly")
+    assert "files" in hub.ask("resolve", "someone/partly")
+    home = Path(hub.environment["HF_HOME"]) / "hub" / "models--someone--partly"
+    (weights,) = home.glob("snapshots/*/model.safetensors")
+    weights.unlink()
+    for environment in ({"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}):
+        said = json.loads(hub.alone("someone/partly", **environment).stdout)["error"]
+        assert said.startswith("model 'someone/partly': not ")
+        assert said.endswith(f"in the local Hugging Face cache and the hub can't be reached. {OFFLINE}")
+
+
 def test_only_what_a_translation_needs_is_fetched(hub: Hub) -> None:
     both = hub.add("someone/both")
     both.files["pytorch_model.bin"] = b"not looked at"
