@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
-from mtpipe import settings
-from mtpipe.settings import Settings
+if TYPE_CHECKING:  # pydantic is half of what --help would load
+    from mtpipe.settings import Settings
 
 Config = Annotated[Path | None, typer.Option("--config", help="YAML settings; configs/default.yaml lists all keys.")]
 Set = Annotated[
@@ -52,6 +51,10 @@ def load(
     memory: Path | None = None,
 ) -> Settings:
     """Add up defaults, the settings file, ``--set`` and the named options, later over earlier."""
+    import yaml
+
+    from mtpipe import settings
+
     named = {
         "translate.model": model,
         "translate.engine": engine,
