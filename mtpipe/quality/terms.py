@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtpipe.article import Mention
@@ -13,39 +12,8 @@ from mtpipe.glossary.control import random_terms
 from mtpipe.quality.evaluate import Metric, metrics
 from mtpipe.quality.testset import TestSet, rendered, text
 from mtpipe.settings import GlossarySettings
-from mtpipe.signature import Signature
-from mtpipe.translate.base import Decoding, Hypotheses, Translator
-
-
-class Counting:
-    """A translator that counts the segments that it is asked for: the cost that no other process disturbs."""
-
-    def __init__(self, translator: Translator) -> None:
-        """Wrap a translator."""
-        self._translator = translator
-        self.segments = 0
-
-    @property
-    def signature(self) -> Signature:
-        """See ``Translator``."""
-        return self._translator.signature
-
-    @property
-    def device(self) -> str:
-        """See ``Translator``."""
-        return self._translator.device
-
-    def translate(
-        self,
-        segments: Sequence[str],
-        *,
-        n_best: int = 1,
-        attention: bool = False,
-        decoding: Decoding | None = None,
-    ) -> list[Hypotheses]:
-        """See ``Translator``."""
-        self.segments += len(segments)
-        return self._translator.translate(segments, n_best=n_best, attention=attention, decoding=decoding)
+from mtpipe.translate.base import Translator
+from mtpipe.translate.clock import Clocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +75,7 @@ def _reasons(score: ConsistencyScore) -> str:
 
 def translated(data: TestSet, translator: Translator, glossary: Glossary, settings: GlossarySettings) -> Pass:
     """Translate a test set as ``mtpipe run`` would."""
-    engine = Counting(translator)
+    engine = Clocked(translator)
     enforcer = Enforcer(glossary, engine, settings)
     started = time.perf_counter()
     made = rendered(data.sources, enforcer.render)

@@ -1,4 +1,4 @@
-"""How long an engine is at work."""
+"""How long an engine is at work, and on how much."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from mtpipe.translate.base import Decoding, Hypotheses, Translator
 
 
 class Clocked:
-    """A translator that adds up in ``seconds`` (of wall clock) how long its calls took, tokenising and all."""
+    """A translator that adds up how long its calls took (``seconds`` of wall clock), and how many segments they had.
+
+    The segments are the cost that no other process disturbs.
+    """
 
     def __init__(self, translator: Translator) -> None:
         """Wrap a translator; calls come one at a time."""
         self._translator = translator
         self.seconds = 0.0
+        self.segments = 0
 
     @property
     def signature(self) -> Signature:
@@ -36,6 +40,7 @@ class Clocked:
         decoding: Decoding | None = None,
     ) -> list[Hypotheses]:
         """See ``Translator``."""
+        self.segments += len(segments)
         started = time.monotonic()
         try:
             return self._translator.translate(segments, n_best=n_best, attention=attention, decoding=decoding)
