@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtpipe import __version__, corpus
+from mtpipe import __version__, corpus, resources
 
 GOOD = "وصل الوزير إلى عمان أمس.\n\nقال الوزير إن الطريق جديدة.\n".encode()
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
@@ -602,6 +602,8 @@ def test_models_that_may_not_be_looked_into(nobody: Mtpipe, shelf: Path, monkeyp
     monkeypatch.setenv("MTPIPE_CACHE", "locked")
     said = "mtpipe: cache folder locked/ct2 can't be read (Permission denied). Set MTPIPE_CACHE.\n"
     assert nobody("models remove nothing") == Ended(3, said)
+    if not all(parent.stat().st_mode & 0o001 for parent in resources.folder("models").resolve().parents):
+        pytest.skip("mtpipe itself is installed where nobody else may look")
     ended = nobody("models list")  # of the two caches, whichever it meets first
     assert (ended.code, ended.words.count("\n")) == (3, 1)
     assert "can't be read (Permission denied). Set " in ended.words

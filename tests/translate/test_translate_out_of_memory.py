@@ -14,7 +14,9 @@ import short_of_memory
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS binds on Linux")
 
 
-@pytest.mark.parametrize(("engine", "mebibytes"), [("ct2", 2), pytest.param("torch", 60, marks=pytest.mark.slow)])
+# Slow, and to be read with care: the limit binds Python as well, which may be refused before the engine is.
+@pytest.mark.slow
+@pytest.mark.parametrize(("engine", "mebibytes"), [("ct2", 2), ("torch", 60)])
 def test_batches_are_halved_until_they_fit(cache: Path, project: Path, engine: str, mebibytes: int) -> None:
     if not (project / "models" / "small-ar-en" / "model.safetensors").exists():
         pytest.skip("needs the embedded model")
