@@ -92,6 +92,8 @@ def resolve(name: str, *, revision: str | None = None) -> ModelFolder:
     """
     path = folder(name)
     if path:
+        if revision is not None:
+            raise ModelError(f"model {name!r}: a folder has no revision {revision!r}. Leave translate.revision out.")
         return inspect(Path(os.path.abspath(path)).name, path)  # noqa: PTH100 -- as the user named it, links unresolved
     hub_id = hub_name(name)
     snapshot = hub.find(hub_id, revision) or hub.fetch(hub_id, revision)

@@ -128,6 +128,12 @@ def test_names_that_are_nothing(name: str, tmp_path: Path, monkeypatch: pytest.M
     one_line(error)
 
 
+def test_a_folder_has_no_revisions(tiny_folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"a folder has no revision 'v1'\. Leave translate\.revision out\.") as error:
+        resolve(str(tiny_folder), revision="v1")
+    one_line(error)
+
+
 def test_a_file_is_no_folder(tiny_folder: Path) -> None:
     with pytest.raises(ModelError, match=r"config\.json': is a file\. Name the folder") as error:
         resolve(str(tiny_folder / "config.json"))
