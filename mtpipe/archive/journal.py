@@ -20,7 +20,7 @@ from mtpipe.corpus import Counts
 from mtpipe.errors import ArticleError, UsageError
 from mtpipe.signature import Signature, digest
 from mtpipe.translate import Memory
-from mtpipe.translate.memory import TABLE
+from mtpipe.translate.memory import make_tables
 
 FOLDER: Final = ".mtpipe"
 STATE: Final = "state.sqlite"
@@ -94,7 +94,7 @@ class Journal:
                 self.connection.execute("PRAGMA synchronous=FULL")
                 self._check_version()
                 self.connection.executescript(_SCHEMA)
-                self.connection.execute(TABLE)
+                make_tables(self.connection)
             except (sqlite3.Error, UsageError):
                 self.connection.close()
                 raise

@@ -3,17 +3,24 @@
 A key hashes the normalised source, the engine's signature and the glossary's, each preceded by its length. A run reads
 the rows of the runs before it only: so its batches, and with them every byte that it writes, do not depend on where it
 was interrupted.
+
+Beside what engines said lies what people said (table ``learned``): pairs that a reviewer approved or a file brought.
+They have no engine and no glossary version; their key is the normalised source alone. The table is only ever added to,
+and the last row of a source holds. A look-up prefers approved pairs to whatever an engine said; those that nobody
+approved are suggestions, and never used by themselves.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mtpipe.article import Rendering, from_json, to_json
 from mtpipe.errors import UsageError
+from mtpipe.intake.normalise import normalise
 from mtpipe.signature import Signature, digest
 
 KEY_DIGITS: Final = 32
@@ -26,13 +33,44 @@ CREATE TABLE IF NOT EXISTS memory (
 ) WITHOUT ROWID
 """
 
+# AUTOINCREMENT: a number that was seen once must never come to mean another row, since runs look up to a number.
+LEARNED: Final = """
+CREATE TABLE IF NOT EXISTS learned (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+    approved INTEGER NOT NULL, reviewer TEXT NOT NULL, time TEXT NOT NULL, origin TEXT NOT NULL
+)
+"""
+INDEX: Final = "CREATE INDEX IF NOT EXISTS learned_key ON learned (key, number)"
+COLUMNS: Final = "source, target, approved, reviewer, time, origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A pair that people, or a file of theirs, gave the memory.
+
+    ``source`` is as written. ``approved`` pairs are used in the place of a translation, others are suggestions.
+    ``time`` is ISO 8601, "" where nothing tells it; ``origin`` says where the pair comes from (``review``, a file).
+    """
+
+    source: str
+    target: str
+    approved: bool = True
+    reviewer: str = ""
+    time: str = ""
+    origin: str = "review"
+
+    @property
+    def key(self) -> str:
+        """What a look-up asks for: the normalised source."""
+        return normalise(self.source)
+
 
 class Memory:
     """The memory's table on a connection that somebody else opened and commits."""
 
     def __init__(self, connection: sqlite3.Connection, *signatures: Signature) -> None:
         """``signatures`` are those of all that shapes a rendering: engine, then glossary."""
-        connection.execute(TABLE)
+        make_tables(connection)
         self._connection = connection
         self._scope = [str(signature) for signature in signatures]
 
@@ -62,9 +100,15 @@ class Memory:
         )
 
 
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of a memory where they are not there."""
+    for statement in (TABLE, LEARNED, INDEX):
+        connection.execute(statement)
+
+
 def copy_rows(source: sqlite3.Connection, target: sqlite3.Connection, *, run: int) -> None:
     """Copy all rows that ``target`` lacks, as rows of ``run``; the caller commits."""
-    target.execute(TABLE)
+    make_tables(target)
     rows = source.execute("SELECT key, source, rendering FROM memory ORDER BY key")
     target.executemany(
         "INSERT OR IGNORE INTO memory VALUES (?, ?, ?, ?)", ((key, run, text, line) for key, text, line in rows)
@@ -80,8 +124,77 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(TABLE)
         connection.execute("SELECT key, run, source, rendering FROM memory LIMIT 1")  # a table of that name may differ
+        make_tables(connection)
     except (OSError, sqlite3.Error) as error:
         if connection:
             connection.close()
         raise UsageError(f"memory {path}: can't be used ({error}). Name another file with --memory.") from error
     return connection
+
+
+def approve(connection: sqlite3.Connection, source: str, target: str, reviewer: str, time: str) -> bool:
+    """Learn that a person lets ``target`` stand as the English of a sentence; the caller commits.
+
+    From the next run on it is used wherever that sentence stands, whatever engine or glossary; the last approval of a
+    source holds. ``source`` may be as written, ``time`` is ISO 8601. Returns whether that was news: approving the
+    same again, or a pair with an empty side, changes nothing.
+    """
+    return learn(connection, Learned(source, target, True, reviewer, time))
+
+
+def withdraw(connection: sqlite3.Connection, source: str, reviewer: str, time: str) -> bool:
+    """Take an approval back; the caller commits. Returns whether there was one."""
+    known = _last(connection, normalise(source))
+    if known is None or not known.approved:
+        return False
+    _insert(connection, Learned(source, "", False, reviewer, time))
+    return True
+
+
+def learn(connection: sqlite3.Connection, pair: Learned) -> bool:
+    """Add a pair, approved or not; the caller commits. Returns whether it changes anything.
+
+    A mere suggestion never takes the place of an approved pair.
+    """
+    if not pair.key or not pair.target.strip():
+        return False
+    known = _last(connection, pair.key)
+    if known and (known.approved > pair.approved or (known.approved, known.target) == (pair.approved, pair.target)):
+        return False
+    _insert(connection, pair)
+    return True
+
+
+def approved(connection: sqlite3.Connection, sources: Iterable[str], *, before: int) -> dict[str, Learned]:
+    """Return the approved pairs for normalised sources, by source, from the rows with a number under ``before``."""
+    keys = list(dict.fromkeys(sources))
+    found: dict[str, Learned] = {}
+    for first in range(0, len(keys), CHUNK):
+        chunk = keys[first : first + CHUNK]
+        marks = ",".join("?" * len(chunk))
+        rows = connection.execute(
+            f"SELECT key, {COLUMNS} FROM learned WHERE number IN "
+            f"(SELECT max(number) FROM learned WHERE number < ? AND key IN ({marks}) GROUP BY key)",
+            (before, *chunk),
+        )
+        found |= {key: pair for key, *cells in rows if (pair := _pair(cells)).approved}
+    return found
+
+
+def _last(connection: sqlite3.Connection, key: str) -> Learned | None:
+    cells = connection.execute(
+        f"SELECT {COLUMNS} FROM learned WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)
+    ).fetchone()
+    return _pair(cells) if cells else None
+
+
+def _insert(connection: sqlite3.Connection, pair: Learned) -> None:
+    connection.execute(
+        f"INSERT INTO learned (key, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (pair.key, pair.source, pair.target, int(pair.approved), pair.reviewer, pair.time, pair.origin),
+    )
+
+
+def _pair(cells: Sequence[Any]) -> Learned:
+    source, target, right, *rest = cells
+    return Learned(source, target, bool(right), *rest)
