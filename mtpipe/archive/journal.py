@@ -179,6 +179,11 @@ class Journal:
         last = self.connection.execute("SELECT content FROM window ORDER BY number DESC LIMIT 1").fetchone()
         return last[0] if last else "0"
 
+    def first_window(self) -> str:
+        """Return a hash of what the first window was made from: it stays whatever is added or reviewed later."""
+        rows = self.connection.execute("SELECT id, digest FROM article WHERE window = 0 ORDER BY place")
+        return digest(*(text for row in rows for text in row))
+
     def digest(self, article_id: str) -> str | None:
         """Return the hash with which an article was committed; None for one that was not."""
         found = self.connection.execute("SELECT digest FROM article WHERE id = ?", (article_id,)).fetchone()
