@@ -1,0 +1,74 @@
+"""What a filter is, after OpusFilter (Aulamo, Virpioja and Tiedemann 2020): ``score`` and ``accept``, apart.
+
+Scores cost time and are kept; thresholds are opinions and are applied late, to scores that are there already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+Score = tuple[float | None, ...]
+"""Numbers of a pair, one for each of the filter's ``columns``; None is what can't be told, and is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of a corpus, as far as filters look at it.
+
+    ``similarity`` and ``score`` are the row's measures, ``probability`` the aligner's (None where there is none),
+    ``state`` is the reviewers' word on it.
+    """
+
+    id: str
+    article: str
+    source: str
+    target: str
+    similarity: float | None = None
+    score: float | None = None
+    probability: float | None = None
+    state: str = "open"
+
+
+class Filter(BaseModel):
+    """A measure of pairs and a bar for it. Fields named in ``BARS`` are read by ``accept`` alone.
+
+    A filter of its own kind says ``name``, what its numbers are called, and how a pair is measured.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]] = ("score",)
+    BARS: ClassVar[frozenset[str]] = frozenset({"least", "most"})
+    SURVEYS: ClassVar[bool] = False
+    """Whether ``survey`` has to see the whole corpus before the first pair is scored."""
+
+    def survey(self, pairs: Iterable[Pair]) -> None:
+        """Look at the whole corpus once, ahead of ``score``."""
+
+    def score(self, pairs: Iterable[Pair]) -> Iterator[Score]:
+        """Yield a score for each pair, in order."""
+        return map(self.measure, pairs)
+
+    def measure(self, pair: Pair) -> Score:
+        """Return the score of a pair that can be measured alone."""
+        raise NotImplementedError
+
+    def accept(self, score: Score) -> bool:
+        """Tell whether a pair of this score is kept: by default, each number within ``least`` and ``most``."""
+        least, most = getattr(self, "least", None), getattr(self, "most", None)
+        return all(
+            number is None or ((least is None or number >= least) and (most is None or number <= most))
+            for number in score
+        )
+
+    @property
+    def key(self) -> str:
+        """Name and all fields that a score depends on: scores under an equal key need not be computed again."""
+        values = self.model_dump(mode="json", exclude=set(self.BARS))
+        return f"{self.name} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
