@@ -24,6 +24,7 @@ Role = Literal["title", "text"]
 Rung = Literal["present", "injected", "n-best", "repaired", "flagged"]
 Origin = Literal["machine", "aligned"]
 PairedBy = Literal["list", "name", "content"]
+State = Literal["open", "approved", "rejected"]
 
 Noun = TypeVar("Noun")
 
@@ -122,13 +123,14 @@ class Mention:
 class Rendering:
     """The English of one sentence.
 
-    ``text`` is what readers get, ``machine`` what the engine said before the glossary. ``score`` is the mean natural
-    log-probability of a target token. ``flags`` are the guard's reason codes, empty when all is well.
+    ``text`` is what readers get, ``machine`` what the engine said before the glossary (None where the tie is a person's
+    and another one has it). ``score`` is the mean natural log-probability of a target token (None where a person wrote
+    the text). ``flags`` are the guard's reason codes, empty when all is well.
     """
 
     text: str
-    machine: str
-    score: float
+    machine: str | None
+    score: float | None
     flags: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
 
@@ -152,12 +154,28 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided about a sentence or a paragraph, or wrote there.
+
+    ``translated`` is the English as the line had made it, where a person changed it, None elsewhere. ``reviewer`` is
+    "" where no name was given; ``time`` is ISO 8601.
+    """
+
+    state: State = "open"
+    reviewer: str = ""
+    time: str = ""
+    comment: str = ""
+    translated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TranslatedSentence:
-    """A sentence tied to its English."""
+    """A sentence tied to its English. ``review`` is None where nobody has looked."""
 
     source: Sentence
     rendering: Rendering
     quality: Quality | None = None
+    review: Review | None = None
 
     @property
     def target(self) -> str:
@@ -172,6 +190,7 @@ class TranslatedParagraph:
     source: Paragraph
     sentences: tuple[TranslatedSentence, ...]
     quality: Quality | None = None
+    review: Review | None = None
 
     @property
     def target(self) -> str:
@@ -230,7 +249,8 @@ class AlignedBead(Generic[Unit]):
     """Paragraphs, or sentences, of both articles of a pair that say the same; or one of them that has no counterpart.
 
     ``probability`` is the chance that the bead is right, 0 where a side is empty. ``crossing`` tells text that was
-    moved. ``reason`` is a code that says why the bead is not kept, "" for those that are.
+    moved. ``reason`` is a code that says why the bead is not kept, "" for those that are. ``mentions`` are the
+    glossary's terms in those, with spans into ``source_text`` and ``target_text``.
     """
 
     id: str
@@ -240,6 +260,7 @@ class AlignedBead(Generic[Unit]):
     crossing: bool = False
     reason: str = ""
     quality: Quality | None = None
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def matched(self) -> bool:

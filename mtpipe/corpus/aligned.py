@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mtpipe.article import AlignedArticle, AlignedBead, Article, Meta, Origin, Paragraph, Sentence
-from mtpipe.corpus.rows import SCHEMAS, Config, quality_columns
+from mtpipe.corpus.rows import SCHEMAS, Config, quality_columns, review_columns, term_columns
 
 ORIGIN: Final[Origin] = "aligned"
 UNMATCHED: Final = "unmatched"
@@ -145,6 +145,22 @@ def sentence_rows(article: AlignedArticle, signature: str) -> list[dict[str, Any
     ]
 
 
+def ledger_rows(article: AlignedArticle) -> list[dict[str, Any]]:
+    """Return a line of the ledger per mention in a kept bead of sentences, whose id stands for a sentence's."""
+    return [
+        {
+            "article_id": article.pair.source.id,
+            "sentence_id": bead.id,
+            **term_columns(mention, 0, 0),
+            "written": bead.source_text[mention.source_start : mention.source_end],
+            "before": mention.before,
+            "after": mention.after,
+        }
+        for bead in article.sentences
+        for mention in bead.mentions
+    ]
+
+
 def set_aside_rows(article: AlignedArticle) -> list[dict[str, Any]]:
     """Return a row per piece of text of either article that is in no pair: website remnants, then the unmatched."""
     return [*_remnants(article), *_unmatched(article)]
@@ -186,9 +202,10 @@ def _unmatched(article: AlignedArticle) -> Iterator[dict[str, Any]]:
 def _common(bead: AlignedBead[Any], article: AlignedArticle, signature: str) -> dict[str, Any]:
     return {
         "translation": {"ar": bead.source_text, "en": bead.target_text},
-        "terms": [],
+        "terms": [term_columns(mention, 0, 0) for mention in bead.mentions],
         "quality": quality_columns(bead.quality),
         "origin": ORIGIN,
+        **review_columns(None),
         "signature": signature,
         "target_article_id": article.pair.target.id,
         "probability": bead.probability,

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from mtpipe.article import Mention, Paragraph, Quality, TranslatedArticle, TranslatedParagraph, TranslatedSentence
+from mtpipe.article import (
+    Mention,
+    Paragraph,
+    Quality,
+    Review,
+    TranslatedArticle,
+    TranslatedParagraph,
+    TranslatedSentence,
+)
 
 Config = Literal["paragraphs", "sentences"]
 CONFIGS: Final[tuple[Config, ...]] = ("paragraphs", "sentences")
@@ -34,7 +42,14 @@ _QUALITY: Final = {
     "flags": ["string"],
 }
 _SPANS: Final = {"source_start": "int32", "source_end": "int32", "target_start": "int32", "target_end": "int32"}
-_COMMON: Final = {"translation": "translation", "terms": [_TERM], "quality": _QUALITY, "origin": "string"}
+_REVIEW: Final = dict.fromkeys(("state", "reviewer", "reviewed", "comment", "translated"), "string")
+_COMMON: Final = {
+    "translation": "translation",
+    "terms": [_TERM],
+    "quality": _QUALITY,
+    "origin": "string",
+    **_REVIEW,
+}
 
 SCHEMAS: Final[dict[Config, dict[str, Any]]] = {
     "paragraphs": {
@@ -78,12 +93,13 @@ def paragraph_rows(article: TranslatedArticle, signature: str) -> list[dict[str,
             "role": paragraph.source.role,
             "translation": {"ar": paragraph.source.text, "en": paragraph.target},
             "terms": [
-                _term(mention, sentence.source.start, start)
+                term_columns(mention, sentence.source.start, start)
                 for sentence, (start, _) in zip(paragraph.sentences, paragraph.target_spans, strict=True)
                 for mention in sentence.rendering.mentions
             ],
             "quality": quality_columns(paragraph.quality),
             "origin": ORIGIN,
+            **review_columns(paragraph.review),
             "source_start": paragraph.source.start,
             "source_end": paragraph.source.end,
             "sentences": [
@@ -125,9 +141,10 @@ def _sentence_row(
         "paragraph_id": paragraph.id,
         "article_id": article_id,
         "translation": {"ar": text.strip(), "en": sentence.target},
-        "terms": [_term(mention, -indent, 0) for mention in sentence.rendering.mentions],
+        "terms": [term_columns(mention, -indent, 0) for mention in sentence.rendering.mentions],
         "quality": quality_columns(sentence.quality),
         "origin": ORIGIN,
+        **review_columns(sentence.review),
         **spans,
         "machine": sentence.rendering.machine,
         "signature": signature,
@@ -140,7 +157,7 @@ def ledger_rows(article: TranslatedArticle) -> list[dict[str, Any]]:
         {
             "article_id": article.source.id,
             "sentence_id": sentence.source.id,
-            **_term(mention, 0, 0),
+            **term_columns(mention, 0, 0),
             "written": sentence.source.text[mention.source_start : mention.source_end],
             "before": mention.before,
             "after": mention.after,
@@ -177,8 +194,8 @@ def _spans(paragraph: TranslatedParagraph) -> list[dict[str, int]]:
     ]
 
 
-def _term(mention: Mention, source: int, target: int) -> dict[str, Any]:
-    """Return a term's columns, its spans moved by ``source`` and ``target`` characters; -1 stays -1."""
+def term_columns(mention: Mention, source: int, target: int) -> dict[str, Any]:
+    """Return the columns of a term, its spans moved by ``source`` and ``target`` characters; -1 stays -1."""
     there = mention.target_start >= 0
     return {
         "entry": mention.entry,
@@ -203,4 +220,17 @@ def quality_columns(quality: Quality | None) -> dict[str, Any] | None:
         "missing_numbers": list(quality.missing_numbers),
         "extra_numbers": list(quality.extra_numbers),
         "flags": list(quality.flags),
+    }
+
+
+def review_columns(review: Review | None) -> dict[str, str | None]:
+    """Return the columns of what a person decided: ``open`` and nulls where nobody has looked."""
+    if review is None:
+        review = Review()
+    return {
+        "state": review.state,
+        "reviewer": review.reviewer or None,
+        "reviewed": review.time or None,
+        "comment": review.comment or None,
+        "translated": review.translated,
     }

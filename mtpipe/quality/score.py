@@ -124,16 +124,19 @@ def _sentence(sentence: TranslatedSentence, similarity: dict[Pair, float]) -> Tr
     return replace(sentence, quality=measure(pair, similarity, score=rendering.score, flags=rendering.flags))
 
 
-def mean_score(sentences: Sequence[TranslatedSentence]) -> float:
+def mean_score(sentences: Sequence[TranslatedSentence]) -> float | None:
     """Return the mean of the sentences' model scores, weighted by the characters of their English; 0 for none.
 
-    A weight by characters needs no tokenizer, and comes close to one by tokens.
+    A weight by characters needs no tokenizer, and comes close to one by tokens. What people wrote has no score and no
+    weight; where they wrote all of it there is none (None).
     """
-    weights = [len(sentence.target) for sentence in sentences]
-    if not any(weights):
-        weights = [1] * len(sentences)
-    total = sum(weight * item.rendering.score for weight, item in zip(weights, sentences, strict=True))
-    return total / sum(weights) if weights else 0.0
+    scored = [(len(item.target), item.rendering.score) for item in sentences if item.rendering.score is not None]
+    if not any(weight for weight, _ in scored):
+        scored = [(1, score) for _, score in scored]
+    total = sum(weight for weight, _ in scored)
+    if not total:
+        return None if sentences else 0.0
+    return sum(weight * score for weight, score in scored) / total
 
 
 def measure(pair: Pair, similarity: Mapping[Pair, float], *, score: float | None, flags: Iterable[str] = ()) -> Quality:
