@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -83,23 +83,19 @@ class Tie(_Model):
     comment: Text = ""
 
 
-class Record(_Model):
-    """The state of a paragraph, or of a bead of an aligned pair.
+class Draft(_Model):
+    """What a reviewer makes of a paragraph, or of a bead of an aligned pair.
 
     ``ties`` cover the Arabic from its first character on, in order, without gap or overlap; where they must end only
-    the row of the paragraph tells. ``base`` says on which text they were made (``base_of``), ``revision`` counts the
-    saves that a server has kept (0: none has).
+    the row of the paragraph tells. ``base`` says on which text they were made (``base_of``).
     """
 
     paragraph: Identifier
     base: Annotated[str, Field(pattern=f"^[0-9a-f]{{{BASE_LENGTH}}}$")]
     ties: Annotated[list[Tie], Field(min_length=1, max_length=MOST_TIES)]
-    reviewer: Name
-    time: Moment
-    revision: Offset = 0
 
     @model_validator(mode="after")
-    def _touching(self) -> Record:
+    def _touching(self) -> Self:
         end = 0
         for number, tie in enumerate(self.ties):
             if tie.source_start != end or tie.source_end <= tie.source_start:
@@ -113,7 +109,7 @@ class Record(_Model):
 
     @property
     def source_end(self) -> int:
-        """Where the last tie ends: the length of the Arabic, if the record belongs to it."""
+        """Where the last tie ends: the length of the Arabic, if the draft belongs to it."""
         return self.ties[-1].source_end
 
     @property
@@ -123,6 +119,14 @@ class Record(_Model):
         if "rejected" in states:
             return "rejected"
         return "approved" if states == {"approved"} else "open"
+
+
+class Record(Draft):
+    """A draft that was saved: by whom and when. ``revision`` counts the saves that a server has kept (0: none has)."""
+
+    reviewer: Name
+    time: Moment
+    revision: Offset = 0
 
 
 class Term(_Model):
@@ -247,10 +251,11 @@ def _checked(kind: type[Kind], value: object, where: str) -> Kind:
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        raise UsageError(f"{where}: {_problem(error.errors(include_url=False)[0])}.") from None
+        raise UsageError(f"{where}: {problem(error.errors(include_url=False)[0])}.") from None
 
 
-def _problem(details: ErrorDetails) -> str:
+def problem(details: ErrorDetails) -> str:
+    """Say which field is wrong, and how, on one line."""
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"]).lstrip(".")
     if details["type"] == "extra_forbidden":
         return f"{field}: is no field that is known"
