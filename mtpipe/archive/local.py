@@ -25,6 +25,7 @@ from mtpipe.article import AlignedArticle, Article, ArticlePair, Rendering, Tran
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import ArticleError, MtpipeError, UsageError
+from mtpipe.review.decisions import run_id
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature, digest
 from mtpipe.translate import memory as translation_memory
@@ -209,6 +210,8 @@ class _Run:
                     renderings=rescued.known | rescued.new,
                 )
             self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
+            if self._pipeline.settings.review.pages:
+                review.write_run(self._out / REVIEW, run=self._review_run(), windows=self._journal.windows())
 
     def _write(self, number: int, made: corpus.Made, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
         dataset, origin = self._out / DATASET, self._pipeline.origin
@@ -218,10 +221,14 @@ class _Run:
         )
         settings = self._pipeline.settings.review
         if settings.pages:
-            for article in articles:
-                review.write_page(
-                    self._out / REVIEW, article, signature=self._signature, settings=settings, notice=self._notice
-                )
+            review.write_window(
+                self._out / REVIEW,
+                number,
+                articles,
+                signature=self._signature,
+                settings=settings,
+                notice=self._notice,
+            )
         return digest(self._journal.content(), *(path.read_bytes() for path in shards))
 
     def _append(self, made: corpus.Made) -> dict[str, int]:
@@ -244,9 +251,18 @@ class _Run:
         if settings.pages:
             rows = [review.IndexRow(**row) for row in self._journal.index_rows()]
             review.write_index(
-                self._out / REVIEW, rows, signature=self._signature, settings=settings, notice=self._notice
+                self._out / REVIEW,
+                rows,
+                signature=self._signature,
+                settings=settings,
+                run=self._review_run(),
+                windows=self._journal.windows(),
+                notice=self._notice,
             )
         write_text(self._out / RECORD, json.dumps(self._record(counts), ensure_ascii=False, indent=2) + "\n")
+
+    def _review_run(self) -> str:
+        return run_id(self._signature, self._journal.first_window())
 
     def _write_card(self, counts: Counts) -> None:
         content = self._journal.content()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from mtpipe import corpus
+from mtpipe import corpus, review
 from mtpipe.archive.journal import FOLDER, Journal
 from mtpipe.corpus.files import append, make_folder, remove_temporaries
 from mtpipe.errors import UsageError
@@ -60,7 +60,8 @@ def remove_uncommitted(out: Path, journal: Journal) -> None:
         for path in corpus.shard_paths(out / DATASET, config):
             if path not in committed:
                 path.unlink()
-    for folder in (out, out / REVIEW, out / DATASET, *(out / DATASET / config for config in corpus.CONFIGS)):
+    review.remove_leftovers(out / REVIEW, journal.windows())
+    for folder in (out, out / DATASET, *(out / DATASET / config for config in corpus.CONFIGS)):
         remove_temporaries(folder)
     sizes = journal.sizes()
     for name in LOGS:

@@ -17,8 +17,7 @@ from mtpipe.errors import UsageError
 from mtpipe.glossary import ConsistencyScore, score
 from mtpipe.glossary.consistency import Consistency, Place, Rendered, by_term, consistency
 from mtpipe.glossary.suggest import names
-from mtpipe.review.names import page_name
-from mtpipe.review.rows import anchor
+from mtpipe.review.names import PAGES, anchor, page_name
 
 LEDGER: Final = "ledger.jsonl"
 WORST: Final = 10
@@ -119,7 +118,7 @@ def report(out: Path) -> Report:
     found.sort(key=lambda name: -sum(name.known.values()) + max(name.known.values(), default=0))
     suffix = "" if _aligned(out) else "-en"
     places = {place for one in (*terms, *found) for place in one.places.values()}
-    links = {place: f"{REVIEW}/{page_name(place[0])}#{anchor(place[1])}{suffix}" for place in places}
+    links = {place: f"{REVIEW}/{PAGES}/{page_name(place[0])}#{anchor(place[1])}{suffix}" for place in places}
     return Report(score(mention for mention, _ in mentions), tuple(terms), tuple(found), links)
 
 

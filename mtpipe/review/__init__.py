@@ -1,12 +1,24 @@
-"""Station: review. Self-contained side-by-side pages, one an article, and an index of them.
+"""Station: review. Side-by-side pages, one an article, an index of them, and what reviewers decide.
 
 >>> from mtpipe import review
 >>> review.write_page(folder, article, signature=signature, settings=settings.review)  # doctest: +SKIP
 """
 
-from mtpipe.review.files import INDEX_NAME, write_index, write_page
+from mtpipe.review.files import INDEX_NAME, remove_leftovers, write_index, write_page, write_run, write_window
 from mtpipe.review.listing import IndexRow, index, index_row
 from mtpipe.review.names import page_name
 from mtpipe.review.page import page
 
-__all__ = ["INDEX_NAME", "IndexRow", "index", "index_row", "page", "page_name", "write_index", "write_page"]
+__all__ = [
+    "INDEX_NAME",
+    "IndexRow",
+    "index",
+    "index_row",
+    "page",
+    "page_name",
+    "remove_leftovers",
+    "write_index",
+    "write_page",
+    "write_run",
+    "write_window",
+]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mtpipe.article import AlignedArticle, AlignedBead, Article, Paragraph, Quality, Sentence
+from mtpipe.review.cells import Span, Stretch, cut
 from mtpipe.review.document import render
+from mtpipe.review.names import anchor
 from mtpipe.review.page import link
-from mtpipe.review.rows import LONG_ROW, anchor
+from mtpipe.review.rows import LONG_ROW, strange_numbers
+from mtpipe.review.units import Place, places, units
 from mtpipe.settings import ReviewSettings
 
 REASON_WORDS: Final = {"low-probability": "probably wrong"}
@@ -18,20 +21,20 @@ FOUND_WORDS: Final = {"list": "paired by a list", "name": "paired by name", "con
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One side of a row: its sentences, as (anchor, text), in order; white space at their ends is the page's affair."""
+    """One side of a row: its sentences, by their anchors, with a space between."""
 
-    sentences: tuple[tuple[str, str], ...]
+    text: str
+    anchors: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
     paragraphs: str
-
-    @property
-    def text(self) -> str:
-        """The cell's text, as the page holds it."""
-        return " ".join(text for _, text in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class BeadRow:
-    """A bead as the page shows it. ``opens`` tells the first row of a paragraph of the source."""
+    """A bead as the page shows it.
+
+    ``opens`` tells the first row of a paragraph of the source, ``place`` where the bead is decided on.
+    """
 
     anchor: str
     id: str
@@ -43,16 +46,17 @@ class BeadRow:
     quality: Quality | None
     heading: bool
     opens: bool
+    place: Place | None
 
     @property
     def matched(self) -> bool:
         """Whether both sides have text."""
-        return bool(self.source.sentences and self.target.sentences)
+        return bool(self.source.anchors and self.target.anchors)
 
     @property
     def shape(self) -> str:
         """How many sentences of each side: ``2–1``."""
-        return f"{len(self.source.sentences)}–{len(self.target.sentences)}"
+        return f"{len(self.source.anchors)}–{len(self.target.anchors)}"
 
     @property
     def long(self) -> bool:
@@ -67,36 +71,58 @@ def rows(article: AlignedArticle) -> tuple[BeadRow, ...]:
 
 def _rows(article: AlignedArticle) -> Iterator[BeadRow]:
     sides = _paragraphs(article.pair.source), _paragraphs(article.pair.target)
+    known = places(units(article))
     before: Paragraph | None = None
     for number, bead in enumerate(article.sentences):
         first = sides[0][bead.source[0].id] if bead.source else None
         opens = first is not None and first is not before
         before = first or before
-        yield _row(bead, sides, heading=not number and first is not None and first.role == "title", opens=opens)
+        title = not number and first is not None and first.role == "title"
+        yield _row(bead, sides, heading=title, opens=opens, place=known.get(bead.id))
 
 
 def _row(
-    bead: AlignedBead[Sentence], sides: tuple[dict[str, Paragraph], ...], *, heading: bool, opens: bool
+    bead: AlignedBead[Sentence],
+    sides: tuple[dict[str, Paragraph], ...],
+    *,
+    heading: bool,
+    opens: bool,
+    place: Place | None,
 ) -> BeadRow:
-    place = anchor(bead.id)
-    source, target = (
-        Cell(
-            tuple((f"{letter}-{anchor(sentence.id)}", sentence.text.strip()) for sentence in sentences),
-            " ".join(dict.fromkeys(anchor(side[sentence.id].id).removeprefix("p") for sentence in sentences)),
-        )
-        for letter, side, sentences in zip(("a", "e"), sides, (bead.source, bead.target), strict=True)
-    )
+    measured = [bead.quality] if bead.quality is not None else []
+    missing, extra = strange_numbers(_text(bead.source), _text(bead.target), measured)
     return BeadRow(
-        anchor=place,
+        anchor=anchor(bead.id),
         id=bead.id,
-        source=source,
-        target=target,
+        source=_cell("a", bead.source, sides[0], missing),
+        target=_cell("e", bead.target, sides[1], extra),
         probability=bead.probability,
         crossing=bead.crossing,
         reason=bead.reason,
         quality=bead.quality,
         heading=heading and bead.matched,
         opens=opens,
+        place=place,
+    )
+
+
+def _text(sentences: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text.strip() for sentence in sentences)
+
+
+def _cell(
+    letter: str, sentences: Sequence[Sentence], paragraphs: dict[str, Paragraph], numbers: Sequence[Span]
+) -> Cell:
+    spans: list[Span] = []
+    for sentence in sentences:
+        start = spans[-1][1] + 1 if spans else 0
+        spans.append((start, start + len(sentence.text.strip())))
+    text = _text(sentences)
+    return Cell(
+        text,
+        tuple(f"{letter}-{anchor(sentence.id)}" for sentence in sentences),
+        cut(text, spans, [()] * len(spans), numbers),
+        " ".join(dict.fromkeys(anchor(paragraphs[one.id].id).removeprefix("p") for one in sentences)),
     )
 
 
@@ -114,8 +140,6 @@ def page(article: AlignedArticle, *, signature: str, settings: ReviewSettings, n
     pair = article.pair
     return render(
         "aligned.html.j2",
-        styles=("base.css", "page.css", "aligned.css"),
-        script="page.js",
         pair=pair,
         heading=heading,
         rows=made[1:] if heading else made,

@@ -12,11 +12,20 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Text inside a piece. ``strange`` tells a number that the other side has not."""
+
+    text: str
+    strange: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Text inside a sentence, and the numbers of the mentions that it stands for (none: plain text)."""
 
     text: str
     mentions: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +36,56 @@ class Stretch:
     sentence: int | None = None
 
 
-def cut(text: str, sentences: Sequence[Span], mentions: Sequence[Sequence[Span]]) -> tuple[Stretch, ...]:
+def cut(
+    text: str, sentences: Sequence[Span], mentions: Sequence[Sequence[Span]], numbers: Sequence[Span] = ()
+) -> tuple[Stretch, ...]:
     """Cut the text of a paragraph.
 
     ``sentences`` are ascending spans into ``text``; white space at their end is left outside, so that a highlighted
     sentence ends at its last letter. ``mentions`` are, for each sentence, spans relative to its start; an empty span
-    (a term that is not there) marks nothing. Every sentence has exactly one stretch, if only an empty one.
+    (a term that is not there) marks nothing. ``numbers`` are spans into ``text`` of numbers without counterpart. Every
+    sentence has exactly one stretch, if only an empty one.
     """
     stretches: list[Stretch] = []
     cursor = 0
     for number, (start, end) in enumerate(sentences):
         if start > cursor:
-            stretches.append(Stretch((Piece(text[cursor:start]),)))
+            stretches.append(Stretch((_piece(text, cursor, start, (), ()),)))
         body = text[start:end].rstrip() or text[start:end]
-        stretches.append(Stretch(tuple(_pieces(body, mentions[number])), number))
+        strange = [(low - start, high - start) for low, high in numbers if start <= low < start + len(body)]
+        stretches.append(Stretch(tuple(_pieces(body, mentions[number], strange)), number))
         cursor = start + len(body)
     if cursor < len(text):
-        stretches.append(Stretch((Piece(text[cursor:]),)))
+        stretches.append(Stretch((_piece(text, cursor, len(text), (), ()),)))
     return tuple(stretches)
 
 
-def _pieces(text: str, spans: Sequence[Span]) -> Iterator[Piece]:
+def _pieces(text: str, spans: Sequence[Span], numbers: Sequence[Span]) -> Iterator[Piece]:
+    strange = [(start, end) for start, end, _ in _merged(text, numbers)]
     cursor = 0
     for start, end, mentions in _merged(text, spans):
         if start > cursor:
-            yield Piece(text[cursor:start])
-        yield Piece(text[start:end], mentions)
+            yield _piece(text, cursor, start, (), strange)
+        yield _piece(text, start, end, mentions, strange)
         cursor = end
     if cursor < len(text):
-        yield Piece(text[cursor:])
+        yield _piece(text, cursor, len(text), (), strange)
+
+
+def _piece(text: str, start: int, end: int, mentions: tuple[int, ...], strange: Sequence[Span]) -> Piece:
+    parts: list[Part] = []
+    cursor = start
+    for low, high in strange:
+        low, high = max(low, cursor), min(high, end)
+        if low >= high:
+            continue
+        if low > cursor:
+            parts.append(Part(text[cursor:low]))
+        parts.append(Part(text[low:high], strange=True))
+        cursor = high
+    if cursor < end:
+        parts.append(Part(text[cursor:end]))
+    return Piece(text[start:end], mentions, tuple(parts))
 
 
 def _merged(text: str, spans: Sequence[Span]) -> list[tuple[int, int, tuple[int, ...]]]:

@@ -1,21 +1,20 @@
-"""HTML documents that stand alone: templates, inlined style and script, and a policy that allows nothing else.
+"""HTML documents made of templates: readable without any script, with the package's own styles and scripts beside.
 
 Articles are hostile input. Three things keep them harmless: jinja2 escapes every value, the content security policy
-names the hashes of the page's own style and script (so nothing else runs or loads), and characters that could
-reorder or hide text are shown, isolated, by their number.
+allows styles and scripts from files only (nothing inline runs, nothing is loaded from elsewhere), and characters that
+could reorder or hide text are shown, isolated, by their number.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
+
+from mtpipe.review.names import anchor
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,25 +27,22 @@ CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e
 UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-def render(template: str, *, styles: Sequence[str], script: str, **context: object) -> str:
-    """Return a whole HTML document made of package files.
+# A page that is opened from disk has no origin that every browser takes for 'self': "file:" says it for those.
+POLICY: Final = (
+    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
 
-    ``styles`` and ``script`` name files whose text is inlined and whose hashes stand in the policy.
-    """
-    style_text = "".join(_file(name) for name in styles)
-    script_text = _file(script)
-    document = (
-        _environment()
-        .get_template(template)
-        .render(
-            style=Markup(style_text),  # our own files, not input
-            script=Markup(script_text),
-            policy=_policy(style_text, script_text),
-            **context,
-        )
-    )
-    # A parser would read a bare carriage return as a line feed: the reference keeps it what it is.
-    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", document).replace("\r", "&#13;")
+
+def render(template: str, **context: object) -> str:
+    """Return a whole HTML document made of a template."""
+    document = _environment().get_template(template).render(policy=POLICY, **context)
+    return writable(document).replace("\r", "&#13;")  # a parser would read a bare carriage return as a line feed
+
+
+def writable(text: str) -> str:
+    """Return text with the replacement character for what HTML, or UTF-8, can't hold."""
+    return UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def visible(text: str) -> Markup:
@@ -74,22 +70,10 @@ def _code(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def _policy(style: str, script: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src '{_source_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _source_hash(text: str) -> str:
-    """A hash source of the Content Security Policy (level 3, section 2.3.1)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 @cache
 def _file(name: str) -> str:
     path = resources.files("mtpipe.review").joinpath("templates", name)
-    # A checkout with CRLF would give other hashes than the parser computes, which sees LF.
+    # A checkout with CRLF would make other pages than one without.
     return path.read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
@@ -107,4 +91,5 @@ def _environment() -> Environment:
     )
     environment.filters["visible"] = visible
     environment.filters["plain"] = plain
+    environment.filters["anchor"] = anchor
     return environment

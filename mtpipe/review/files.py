@@ -1,20 +1,41 @@
-"""Writing pages."""
+"""Writing pages, the index, and what lies beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from mtpipe.article import AlignedArticle, TranslatedArticle
-from mtpipe.corpus.files import write_text
-from mtpipe.review import beads
+from mtpipe.corpus.files import remove_temporaries, write_text
+from mtpipe.review import beads, shards
 from mtpipe.review.listing import IndexRow, index
-from mtpipe.review.names import page_name
+from mtpipe.review.names import ASSETS, DATA, PAGES, page_name
 from mtpipe.review.page import page
 from mtpipe.settings import ReviewSettings
 
 INDEX_NAME: Final = "index.html"
+
+
+def write_window(
+    folder: Path,
+    window: int,
+    articles: Sequence[TranslatedArticle | AlignedArticle],
+    *,
+    signature: str,
+    settings: ReviewSettings,
+    notice: str | None = None,
+) -> None:
+    """Write the pages of a window's articles, its shards for the scripts, and styles and scripts where they are new.
+
+    Raises ``OSError`` where the folder can't be made or written.
+    """
+    write_assets(folder)
+    for article in articles:
+        write_page(folder, article, signature=signature, settings=settings, notice=notice)
+    write_text(folder / DATA / shards.rows_name(window), shards.rows_script(window, articles))
+    write_text(folder / DATA / shards.texts_name(window), shards.texts_script(window, articles))
 
 
 def write_page(
@@ -33,16 +54,53 @@ def write_page(
     """
     if isinstance(article, AlignedArticle):
         text = beads.page(article, signature=signature, settings=settings, notice=notice)
-        return _write(folder / page_name(article.pair.id), text)
+        return _write(folder / PAGES / page_name(article.pair.id), text)
     text = page(article, signature=signature, settings=settings, notice=notice)
-    return _write(folder / page_name(article.source.id), text)
+    return _write(folder / PAGES / page_name(article.source.id), text)
 
 
 def write_index(
-    folder: Path, rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings, notice: str | None = None
+    folder: Path,
+    rows: Sequence[IndexRow],
+    *,
+    signature: str,
+    settings: ReviewSettings,
+    run: str,
+    windows: int,
+    notice: str | None = None,
 ) -> Path:
-    """Write ``index.html`` and return its path, as ``write_page`` does."""
+    """Write ``index.html``, and what names the run; return the path of the index.
+
+    ``run`` is the run's id (``decisions.run_id``), ``windows`` counts those that are committed.
+    """
+    write_assets(folder)
+    write_run(folder, run=run, windows=windows)
     return _write(folder / INDEX_NAME, index(rows, signature=signature, settings=settings, notice=notice))
+
+
+def write_run(folder: Path, *, run: str, windows: int) -> None:
+    """Write what names the run for the scripts: without it a page can be read, not edited."""
+    write_text(folder / DATA / shards.RUN_NAME, shards.run_script(run, windows))
+
+
+def write_assets(folder: Path) -> None:
+    """Write the package's styles and scripts, those that are not there as they should be."""
+    for item in resources.files("mtpipe.review").joinpath("assets").iterdir():
+        text = item.read_text(encoding="utf-8").replace("\r\n", "\n")
+        path = folder / ASSETS / item.name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_text(path, text)
+
+
+def remove_leftovers(folder: Path, windows: int) -> None:
+    """Remove shards of windows from ``windows`` on, and files that a process which was killed had not finished."""
+    data = folder / DATA
+    for path in data.glob("*.js"):
+        number = path.name[:6]
+        if number.isdigit() and int(number) >= windows:
+            path.unlink()
+    for place in (folder, folder / PAGES, folder / ASSETS, data):
+        remove_temporaries(place)
 
 
 def _write(path: Path, text: str) -> Path:

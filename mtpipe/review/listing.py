@@ -1,9 +1,10 @@
-"""The index: a table of the articles that can be filtered and sorted, and read without JavaScript too."""
+"""The index: a table of the articles, which scripts make searchable, and which is read without JavaScript too."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mtpipe.article import AlignedArticle, Origin, TranslatedArticle
 from mtpipe.review import beads
@@ -12,6 +13,9 @@ from mtpipe.review.names import page_name
 from mtpipe.review.page import title
 from mtpipe.review.rows import flags, measures
 from mtpipe.settings import ReviewSettings
+
+LISTED: Final = 500
+"""Rows in the HTML itself: what is read without JavaScript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,14 @@ def _aligned(article: AlignedArticle) -> IndexRow:
 
 
 def index(rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
-    """Return the index of the pages as one self-contained HTML document, rows in the order given."""
+    """Return the index of the pages, rows in the order given.
+
+    It holds the first ``LISTED``; the scripts list all, from the shards.
+    """
     return render(
         "index.html.j2",
-        styles=("base.css", "index.css"),
-        script="index.js",
         rows=rows,
+        first=LISTED,
         signature=signature,
         direction=settings.direction,
         notice=notice,

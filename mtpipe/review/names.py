@@ -1,4 +1,4 @@
-"""File names for pages."""
+"""File names for pages, and anchors on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import re
 from typing import Final
 
 from mtpipe.signature import digest
+
+PAGES: Final = "pages"
+"""The folder of the articles' pages, beside the index."""
+ASSETS: Final = "assets"
+"""The folder of styles and scripts, the same for every output."""
+DATA: Final = "data"
+"""The folder of what the scripts load: rows of the index and texts, by window."""
 
 SLUG_LENGTH: Final = 60
 DIGEST_LENGTH: Final = 16  # 64 bits: a million articles meet a collision with a chance of 3 in 100 million
@@ -21,3 +28,8 @@ def page_name(article_id: str) -> str:
     # Ids may come from file names, where Python keeps undecodable bytes as lone surrogates.
     unique = digest(article_id.encode("utf-8", "surrogatepass"), length=DIGEST_LENGTH)
     return f"{slug}-{unique}.html" if slug else f"{unique}.html"
+
+
+def anchor(noun_id: str) -> str:
+    """Return the part of a paragraph's or sentence's id that is unique on its article's page: ``p3s2``."""
+    return noun_id.rpartition("#")[2]

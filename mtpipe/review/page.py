@@ -20,8 +20,6 @@ def page(article: TranslatedArticle, *, signature: str, settings: ReviewSettings
     heading = made[0] if made and made[0].paragraph.role == "title" else None
     return render(
         "page.html.j2",
-        styles=("base.css", "page.css"),
-        script="page.js",
         article=article.source,
         heading=heading,
         rows=made[1:] if heading else made,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -16,7 +17,10 @@ from mtpipe.article import (
     TranslatedParagraph,
     TranslatedSentence,
 )
-from mtpipe.review.cells import Stretch, cut
+from mtpipe.quality.numbers import extract, unmatched
+from mtpipe.review.cells import Span, Stretch, cut
+from mtpipe.review.decisions import base_of
+from mtpipe.review.names import anchor
 
 LONG_ROW: Final = 900
 """Characters of Arabic above which a row may be broken between two printed pages (about a third of an A4 page)."""
@@ -54,9 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph and its English, and the text set aside just before it."""
+    """A paragraph and its English, and the text set aside just before it. ``base`` names this very state of it."""
 
     anchor: str
+    base: str
     paragraph: Paragraph
     source: tuple[Stretch, ...]
     target: tuple[Stretch, ...]
@@ -89,11 +94,6 @@ def last_asides(article: TranslatedArticle) -> tuple[SetAside, ...]:
     return tuple(aside for aside in article.source.set_aside if aside.after >= len(article.paragraphs))
 
 
-def anchor(noun_id: str) -> str:
-    """Return the part of a paragraph's or sentence's id that is unique on its article's page: ``p3s2``."""
-    return noun_id.rpartition("#")[2]
-
-
 def flags(sentence: TranslatedSentence) -> tuple[str, ...]:
     """Return what is wrong with a sentence, each code once: the guard and the measures may both carry them.
 
@@ -110,20 +110,60 @@ def measures(paragraph: TranslatedParagraph) -> tuple[Quality, ...]:
     return tuple(sentence.quality for sentence in paragraph.sentences if sentence.quality is not None)
 
 
+def base(paragraph: TranslatedParagraph) -> str:
+    """Return what a decision on a paragraph names as its base (``decisions.base_of``)."""
+    spans = [
+        (sentence.source.start, sentence.source.end, start, end)
+        for sentence, (start, end) in zip(paragraph.sentences, paragraph.target_spans, strict=True)
+    ]
+    return base_of(whole(paragraph.source.text), whole(paragraph.target), spans)
+
+
+def whole(text: str) -> str:
+    """Return text that UTF-8 can hold: half of a surrogate pair, which no dataset holds either, becomes a ``?``."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def strange_numbers(source: str, target: str, found: Iterable[Quality]) -> tuple[list[Span], list[Span]]:
+    """Return where the numbers stand that the measures report: those only in the source, those only in the target.
+
+    The measures name values, and were taken on normalised text: values that can't be found again have no place.
+    """
+    values = [Counter[str](), Counter[str]()]
+    for quality in found:
+        values[0].update(quality.missing_numbers)
+        values[1].update(quality.extra_numbers)
+    if not any(values):
+        return [], []
+    places: list[list[Span]] = []
+    for alone, wanted in zip(unmatched(extract(source), extract(target)), values, strict=True):
+        spans = []
+        for number in alone:
+            if wanted[number.value] > 0:
+                wanted[number.value] -= 1
+                spans.append((number.start, number.end))
+        places.append(spans)
+    return places[0], places[1]
+
+
 def _row(paragraph: TranslatedParagraph, before: tuple[SetAside, ...]) -> Row:
     mentions = [sentence.rendering.mentions for sentence in paragraph.sentences]
+    missing, extra = strange_numbers(paragraph.source.text, paragraph.target, measures(paragraph))
     return Row(
         anchor=anchor(paragraph.source.id),
+        base=base(paragraph),
         paragraph=paragraph.source,
         source=cut(
             paragraph.source.text,
             [(sentence.source.start, sentence.source.end) for sentence in paragraph.sentences],
             [[(mention.source_start, mention.source_end) for mention in group] for group in mentions],
+            missing,
         ),
         target=cut(
             paragraph.target,
             paragraph.target_spans,
             [[(mention.target_start, mention.target_end) for mention in group] for group in mentions],
+            extra,
         ),
         lines=tuple(
             Line(anchor(sentence.source.id), sentence.rendering.mentions, sentence.quality, flags(sentence))

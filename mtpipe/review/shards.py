@@ -1,0 +1,83 @@
+"""What the page's scripts load beside the HTML: the run, and by window the rows of the index and all texts.
+
+Browsers refuse ``fetch()`` and modules to a page that was opened from disk, but not classic scripts: so each file is
+one call of a function that ``assets/core.js`` defines, with JSON in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.review.document import writable
+from mtpipe.review.listing import index_row
+from mtpipe.review.rows import base, flags
+from mtpipe.review.units import units
+
+RUN_NAME: Final = "run.js"
+
+
+def rows_name(window: int) -> str:
+    """Return the file name of a window's rows of the index."""
+    return f"{window:06d}.js"
+
+
+def texts_name(window: int) -> str:
+    """Return the file name of a window's texts."""
+    return f"{window:06d}-texts.js"
+
+
+def run_script(run: str, windows: int) -> str:
+    """Return what names the run, as decisions do, and counts its committed windows."""
+    return _call("run", {"id": run, "windows": windows})
+
+
+def rows_script(window: int, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
+    """Return the rows of the index, an article each, with what they can be filtered by."""
+    return _call("add", {"window": window}, articles=[{**asdict(index_row(one)), **_found(one)} for one in articles])
+
+
+def texts_script(window: int, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
+    """Return the paragraphs with all that a decision on them needs.
+
+    A paragraph is its id, its base, the Arabic, and its ties: where each begins in the Arabic, and its English.
+    """
+    return _call("addTexts", {"window": window}, paragraphs=[row for one in articles for row in _texts(one)])
+
+
+def _found(article: TranslatedArticle | AlignedArticle) -> dict[str, list[str]]:
+    """The codes of the checks and the terms that occur, each once, in order."""
+    if isinstance(article, AlignedArticle):
+        codes = [code for bead in article.sentences if bead.quality for code in bead.quality.flags]
+        return {"flags": list(dict.fromkeys(codes)), "terms": []}
+    sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
+    codes = [code for sentence in sentences for code in flags(sentence)]
+    terms = [f"{item.target} · {item.entry}" for sentence in sentences for item in sentence.rendering.mentions]
+    return {"flags": list(dict.fromkeys(codes)), "terms": list(dict.fromkeys(terms))}
+
+
+def _texts(article: TranslatedArticle | AlignedArticle) -> Iterator[list[Any]]:
+    if isinstance(article, AlignedArticle):
+        texts = {bead.id: bead.source_text for bead in article.paragraphs}
+        for unit in units(article):
+            yield [unit.id, unit.base, texts[unit.id], [[tie.start, tie.text] for tie in unit.ties]]
+    else:
+        for paragraph in article.paragraphs:
+            ties = [[sentence.source.start, sentence.target] for sentence in paragraph.sentences]
+            yield [paragraph.source.id, base(paragraph), paragraph.source.text, ties]
+
+
+def _call(name: str, head: dict[str, Any], **lists: list[Any]) -> str:
+    """A call with a line for each item, so that tools which go by lines can be used on the file."""
+    pieces = [_json(head)[:-1]]
+    for key, items in lists.items():
+        inner = ",\n".join(map(_json, items))
+        pieces.append(f",{_json(key)}:[\n{inner}\n]" if inner else f",{_json(key)}:[]")
+    return writable(f"mtpipe.{name}({''.join(pieces)}}});\n")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
