@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from mtpipe import __version__, errors
-from mtpipe.cli import glossary, options, review
+from mtpipe.cli import corpus, glossary, options, review
 from mtpipe.cli.align import align
 from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 for command in (run, align, translate, segment, evaluate, doctor):
     app.command()(command)
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(review.app, name="review")
 app.add_typer(models, name="models")

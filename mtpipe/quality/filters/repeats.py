@@ -103,14 +103,26 @@ class NearDuplicates:
         self._sketches: list[Any] = []
 
     def add(self, *sides: str) -> list[tuple[int, float]]:
-        """Add a text of several sides; return (number of the earlier text, estimated likeness) of the near ones."""
+        """Add a text of several sides, or one; return what ``near`` does."""
+        sketch = self._sketch(sides)
+        near = self._near(sketch)
+        self._index.insert(len(self._sketches), sketch)
+        self._sketches.append(sketch)
+        return near
+
+    def near(self, *sides: str) -> list[tuple[int, float]]:
+        """Return (number of the earlier text, counted from 0, estimated likeness) of those that may be near."""
+        return self._near(self._sketch(sides))
+
+    def _sketch(self, sides: tuple[str, ...]) -> Any:
         sketch = self._rensa.RMinHash(num_perm=PERMUTATIONS, seed=SEED)
         # A side's number keeps an English shingle from being taken for an Arabic one.
         sketch.update([f"{side}{shingle}" for side, text in enumerate(sides) for shingle in _shingles(text)])
-        near = [(int(place), float(sketch.jaccard(self._sketches[place]))) for place in self._index.query(sketch)]
-        self._index.insert(len(self._sketches), sketch)
-        self._sketches.append(sketch)
-        return sorted(near)
+        return sketch
+
+    def _near(self, sketch: Any) -> list[tuple[int, float]]:
+        places = sorted(map(int, self._index.query(sketch)))
+        return [(place, float(sketch.jaccard(self._sketches[place]))) for place in places]
 
 
 class Overlap(Filter):
