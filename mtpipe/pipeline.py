@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
 from mtpipe import quality, segment
-from mtpipe.align.embed import Embedder, Usem3
-from mtpipe.align.remember import Remembering
+from mtpipe.align.embed import BatchedUsem3, Embedder
 from mtpipe.article import (
     AlignedArticle,
     Article,
@@ -23,6 +22,7 @@ from mtpipe.article import (
 from mtpipe.errors import ArticleError
 from mtpipe.glossary import Enforcer, Glossary
 from mtpipe.intake import Normalised, normalise, normalised
+from mtpipe.quality.score import Vectors
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import Translator, open_translator
@@ -69,14 +69,15 @@ class Pipeline:
         self._engine = Clocked(translator)
         self.glossary = glossary
         self._enforcer = Enforcer(glossary, self._engine, settings.glossary)
-        self._embedder = Remembering(embedder) if embedder else None
+        self._embedder = embedder
+        self._sources: dict[tuple[str, str], Vectors] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> Pipeline:
         """Open all stations. Raises ``UsageError`` or ``ModelError`` before any work is done."""
         glossary = Glossary.load(settings.glossary.paths)  # a mistake in it shows before the model loads
         translator = open_translator(settings.translate)
-        return cls(settings, translator, glossary, Usem3() if settings.quality.similarity else None)
+        return cls(settings, translator, glossary, BatchedUsem3() if settings.quality.similarity else None)
 
     @property
     def origin(self) -> Origin:
@@ -134,15 +135,19 @@ class Pipeline:
     def prepare(self, articles: Iterable[Article]) -> None:
         """Do ahead what ``measure`` needs of the sources. May run beside ``render``, not beside ``measure``."""
         if self._embedder:
-            cut = [segment.article(article, self.settings.segment) for article in articles]
-            self._embedder.encode(quality.source_texts(cut))
+            for article in articles:
+                cut = segment.article(article, self.settings.segment)
+                self._sources[article.id, article.text] = quality.source_vectors(cut, self._embedder)
 
     def measure(self, articles: Sequence[TranslatedArticle]) -> list[TranslatedArticle]:
         """Fill in the quality of translated articles. May run beside ``render``."""
-        measured = quality.articles(articles, self._embedder)
-        if self._embedder:
-            self._embedder.forget()
-        return measured
+        try:
+            return [
+                quality.article(item, self._embedder, self._sources.get((item.source.id, item.source.text)))
+                for item in articles
+            ]
+        finally:
+            self._sources.clear()
 
     def check(self) -> None:
         """Translate two words. Raises ``ModelError`` where the engine can't: it is broken, whatever it failed on."""

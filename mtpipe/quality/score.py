@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from mtpipe.align import Embedder, similarities
+from mtpipe.align.embed import mean
 from mtpipe.article import Article, Quality, TranslatedArticle, TranslatedParagraph, TranslatedSentence
 from mtpipe.intake import normalise
 from mtpipe.quality.numbers import compare
 from mtpipe.signature import Signature
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 LOW_SIMILARITY: Final = "low-similarity"
 LENGTH_RATIO: Final = "length-ratio"
 NUMBERS: Final = "numbers"
@@ -46,6 +49,10 @@ BANDS: Final = (
 _CONTENT: Final = regex.compile(r"[\p{L}\p{N}]")
 
 Pair = tuple[str, str]
+Vectors = Mapping[str, NDArray[np.float32]]
+"""Unit rows by normalised text."""
+Both = tuple[Vectors, Vectors]
+"""Those of the sources and of their English."""
 
 
 def signature(embedder: Embedder | None) -> Signature:
@@ -54,74 +61,83 @@ def signature(embedder: Embedder | None) -> Signature:
     return rules + embedder.signature if embedder else rules
 
 
-def article(translated: TranslatedArticle, embedder: Embedder | None) -> TranslatedArticle:
-    """Return the article with ``Quality`` on each sentence and paragraph. See ``articles``."""
-    return articles([translated], embedder)[0]
+def article(
+    translated: TranslatedArticle, embedder: Embedder | None, sources: Vectors | None = None
+) -> TranslatedArticle:
+    """Return the article with ``Quality`` on each sentence and paragraph.
 
-
-def articles(translated: Sequence[TranslatedArticle], embedder: Embedder | None) -> list[TranslatedArticle]:
-    """Return the articles with ``Quality`` on each sentence and paragraph, all texts embedded in one call.
-
-    Texts are measured in their normalised form. A paragraph's similarity, ratio and numbers are those of the whole
-    paragraph; its model score is the mean of its sentences' by the length of their English. Flags are the guard's
-    and ``low-similarity``, ``length-ratio`` (unusual for human translations of that length, see ``BANDS``) and
-    ``numbers``. Nothing depends on which articles are measured together. Without an embedder there is no similarity.
+    Texts are measured in their normalised form. A paragraph's ratio and numbers are those of the whole paragraph; its
+    similarity is that of the means of its sentences' vectors, weighted by length: the encoder was made for sentences,
+    and right and wrong pairs lie further apart that way (on the 240 XQuAD paragraphs of the development data medians
+    of 0.84 and 0.33, where whole texts have 0.82 and 0.35; the two correlate at 0.99). Its model score is the mean of
+    its sentences' by the length of their English. Flags are the guard's and ``low-similarity``, ``length-ratio``
+    (unusual for human translations of that length, see ``BANDS``) and ``numbers``. Without an embedder there is no
+    similarity. ``sources`` are what ``source_vectors`` made of the article ahead; nothing else depends on it.
     """
-    similarity = _similarities((pair for item in translated for pair in _pairs(item)), embedder)
-    return [
-        replace(item, paragraphs=tuple(_paragraph(paragraph, similarity) for paragraph in item.paragraphs))
-        for item in translated
-    ]
+    vectors: Both | None = None
+    if embedder:
+        english = (_normal(sentence.target) for part in translated.paragraphs for sentence in part.sentences)
+        vectors = (
+            source_vectors(translated.source, embedder) if sources is None else sources,
+            _vectors(english, embedder),
+        )
+    return replace(translated, paragraphs=tuple(_paragraph(paragraph, vectors) for paragraph in translated.paragraphs))
+
+
+def source_vectors(cut: Article, embedder: Embedder) -> Vectors:
+    """Embed the sentences of a segmented article: what its measures need whatever its translation."""
+    return _vectors(
+        (_normal(sentence.text) for paragraph in cut.paragraphs for sentence in paragraph.sentences), embedder
+    )
+
+
+def _vectors(texts: Iterable[str], embedder: Embedder) -> Vectors:
+    distinct = list(dict.fromkeys(texts))
+    return dict(zip(distinct, embedder.encode(distinct), strict=True))
 
 
 def human(source: str, target: str, similarity: float) -> Quality:
     """Measure a pair that people wrote, whose similarity is known."""
-    pair = _normal(source, target)
-    return measure(pair, {pair: similarity}, score=None)
+    return measure((_normal(source), _normal(target)), similarity, score=None)
 
 
-def source_texts(cut: Iterable[Article]) -> list[str]:
-    """Return the texts of segmented articles that will be embedded, whatever their translation."""
-    return [
-        normalise(text).strip()
-        for item in cut
-        for paragraph in item.paragraphs
-        for text in (paragraph.text, *(sentence.text for sentence in paragraph.sentences))
-    ]
+def _normal(text: str) -> str:
+    return normalise(text).strip()
 
 
-def _normal(source: str, target: str) -> Pair:
-    return normalise(source).strip(), normalise(target).strip()
-
-
-def _pairs(item: TranslatedArticle) -> Iterable[Pair]:
-    for paragraph in item.paragraphs:
-        yield _normal(paragraph.source.text, paragraph.target)
-        for sentence in paragraph.sentences:
-            yield _normal(sentence.source.text, sentence.target)
-
-
-def _similarities(pairs: Iterable[Pair], embedder: Embedder | None) -> dict[Pair, float]:
-    if embedder is None:
-        return {}
-    wanted = list(dict.fromkeys(pairs))
-    rows = embedder.encode([text for pair in wanted for text in pair])
-    return dict(zip(wanted, similarities(rows[0::2], rows[1::2]).tolist(), strict=True))
-
-
-def _paragraph(paragraph: TranslatedParagraph, similarity: dict[Pair, float]) -> TranslatedParagraph:
-    sentences = tuple(_sentence(sentence, similarity) for sentence in paragraph.sentences)
+def _paragraph(paragraph: TranslatedParagraph, vectors: Both | None) -> TranslatedParagraph:
+    sentences = tuple(_sentence(sentence, vectors) for sentence in paragraph.sentences)
     guard = [flag for sentence in paragraph.sentences for flag in sentence.rendering.flags]
+    similarity = None
+    if vectors:
+        source, target = vectors
+        similarity = _similarity(
+            _mean([_normal(sentence.source.text) for sentence in paragraph.sentences], source),
+            _mean([_normal(sentence.target) for sentence in paragraph.sentences], target),
+        )
     quality = measure(
-        _normal(paragraph.source.text, paragraph.target), similarity, score=mean_score(paragraph.sentences), flags=guard
+        (_normal(paragraph.source.text), _normal(paragraph.target)),
+        similarity,
+        score=mean_score(paragraph.sentences),
+        flags=guard,
     )
     return replace(paragraph, sentences=sentences, quality=quality)
 
 
-def _sentence(sentence: TranslatedSentence, similarity: dict[Pair, float]) -> TranslatedSentence:
+def _sentence(sentence: TranslatedSentence, vectors: Both | None) -> TranslatedSentence:
+    pair = _normal(sentence.source.text), _normal(sentence.target)
+    similarity = _similarity(vectors[0][pair[0]], vectors[1][pair[1]]) if vectors else None
     rendering = sentence.rendering
-    pair = _normal(sentence.source.text, sentence.target)
     return replace(sentence, quality=measure(pair, similarity, score=rendering.score, flags=rendering.flags))
+
+
+def _mean(texts: Sequence[str], vectors: Vectors) -> NDArray[np.float32]:
+    dimensions = len(next(iter(vectors.values())))
+    return mean(((len(text), vectors[text]) for text in texts), dimensions)
+
+
+def _similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> float:
+    return float(similarities(source[None], target[None])[0])
 
 
 def mean_score(sentences: Sequence[TranslatedSentence]) -> float | None:
@@ -139,10 +155,9 @@ def mean_score(sentences: Sequence[TranslatedSentence]) -> float | None:
     return sum(weight * score for weight, score in scored) / total
 
 
-def measure(pair: Pair, similarity: Mapping[Pair, float], *, score: float | None, flags: Iterable[str] = ()) -> Quality:
-    """Measure a pair of normalised texts. ``similarity`` holds that of the pair, or nothing at all."""
+def measure(pair: Pair, cosine: float | None, *, score: float | None, flags: Iterable[str] = ()) -> Quality:
+    """Measure a pair of normalised texts whose similarity is known, or was not wanted."""
     source, target = pair
-    cosine = similarity.get(pair)
     ratio = len(target) / max(1, len(source))
     missing, extra = compare(source, target)
     own = [NUMBERS] if missing or extra else []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mtpipe import quality
 from mtpipe.align import Usem3
+from mtpipe.align.embed import BatchedUsem3
 from mtpipe.article import (
     Rendering,
     TranslatedArticle,
@@ -22,7 +23,7 @@ from mtpipe.article import (
     build,
     with_sentences,
 )
-from mtpipe.quality.score import BANDS, mean_score
+from mtpipe.quality.score import BANDS, DIGITS, mean_score
 
 Sentences = list[tuple[str, str, float, tuple[str, ...]]]  # Arabic, English, model score, guard's flags
 
@@ -159,11 +160,31 @@ def test_articles_do_not_depend_on_their_window(embedder: Usem3) -> None:
         translated(GOOD, name="a"),
         translated(OTHER, GOOD, name="b"),
         translated(name="empty"),
-        translated(OTHER),
+        translated(OTHER, name="d"),
     ]
-    together = quality.articles(window, embedder)
-    assert together == [quality.article(item, embedder) for item in window]
-    assert together[::-1] == quality.articles(window[::-1], embedder)
+    batched = BatchedUsem3()
+    one_after_another = [quality.article(item, batched) for item in window]
+    assert one_after_another == [quality.article(item, batched) for item in reversed(window)][::-1]
+    ahead = {item.source.id: quality.source_vectors(item.source, batched) for item in window}
+    assert one_after_another == [quality.article(item, batched, ahead[item.source.id]) for item in window]
+
+
+def test_batches_move_no_more_than_the_last_digit(embedder: Usem3) -> None:
+    for item in (translated(GOOD, OTHER), translated(OTHER, GOOD, GOOD)):
+        for found, alone in zip(
+            quality.article(item, BatchedUsem3()).paragraphs, quality.article(item, embedder).paragraphs, strict=True
+        ):
+            assert found.quality.similarity == pytest.approx(alone.quality.similarity, abs=1.5 * 10**-DIGITS)
+
+
+def test_a_paragraph_is_the_mean_of_its_sentences(embedder: Usem3) -> None:
+    """Weighted by length; one of a single sentence is that sentence."""
+    (alone,) = quality.article(translated(GOOD[:1]), embedder).paragraphs
+    assert alone.quality.similarity == alone.sentences[0].quality.similarity
+    short, long = ("نعم. ", "Yes.", -0.5, ()), (GOOD[0][0], "Tomorrow it will rain in Paris, they say.", -0.5, ())
+    (both,) = quality.article(translated([short, long]), embedder).paragraphs
+    first, second = (sentence.quality.similarity for sentence in both.sentences)
+    assert abs(both.quality.similarity - second) < abs(both.quality.similarity - first)
 
 
 @settings(deadline=None)  # the first example builds tables, on a machine that may be busy
@@ -191,9 +212,9 @@ def test_bands_cover_all_lengths_and_grow_stricter() -> None:
 def test_few_human_translations_are_flagged(shared: Path, embedder: Usem3) -> None:
     rows = (shared / "data" / "dev" / "ntrex_dev.tsv").read_text(encoding="utf-8").split("\n")[:80]
     pairs = [tuple(row.split("\t")[1:3]) for row in rows]
-    found = quality.articles([one(arabic, english) for arabic, english in pairs], embedder)
+    found = [quality.article(one(arabic, english), embedder) for arabic, english in pairs]
     flagged = [item for item in found if item.paragraphs[0].quality and item.paragraphs[0].quality.flags]
     assert len(flagged) <= 0.05 * len(found)
-    shifted = quality.articles([one(pairs[at][0], pairs[at - 1][1]) for at in range(len(pairs))], embedder)
+    shifted = [quality.article(one(pairs[at][0], pairs[at - 1][1]), embedder) for at in range(len(pairs))]
     flagged = [item for item in shifted if item.paragraphs[0].quality and item.paragraphs[0].quality.flags]
     assert len(flagged) >= 0.9 * len(shifted)
