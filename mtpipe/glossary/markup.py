@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 from mtpipe.errors import UsageError
 
@@ -23,27 +23,41 @@ def elements(path: Path, roots: frozenset[str], wanted: frozenset[str]) -> Itera
 
     Raises ``UsageError`` where the file can't be read, is no XML, or has a root other than ``roots``.
     """
-    from lxml import etree
-
     try:
         with path.open("rb") as stream:
-            root = None
-            for event, element in etree.iterparse(
-                stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
-            ):
-                if root is None:
-                    root = element
-                    if local(root) not in roots:
-                        wanted_roots = " or ".join(f"<{name}>" for name in sorted(roots))
-                        raise UsageError(f"{path} line {root.sourceline}: <{local(root)}> where {wanted_roots} begins.")
-                if event == "end" and local(element) in wanted:
-                    yield element
-                    element.clear(keep_tail=True)
+            yield from streamed(stream, str(path), roots, wanted)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
+        raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing file.") from error
+
+
+def streamed(stream: BinaryIO, shown: str, roots: frozenset[str], wanted: frozenset[str]) -> Iterator[etree._Element]:
+    """Yield elements of a stream as ``elements`` does; memory does not grow with the stream."""
+    from lxml import etree
+
+    root = None
+    try:
+        for event, element in etree.iterparse(
+            stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        ):
+            if root is None:
+                root = element
+                if local(root) not in roots:
+                    wanted_roots = " or ".join(f"<{name}>" for name in sorted(roots))
+                    raise UsageError(f"{shown} line {root.sourceline}: <{local(root)}> where {wanted_roots} begins.")
+            if event == "end" and local(element) in wanted:
+                yield element
+                _forget(element)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
-        raise UsageError(f"{path} line {line}: not XML ({error.msg}). Export the file again.") from error
+        raise UsageError(f"{shown} line {line}: not XML ({error.msg}). Export the file again.") from error
+
+
+def _forget(element: Any) -> None:
+    """Empty an element and drop its elder siblings: even empty ones would add up."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def local(element: etree._Element) -> str:
@@ -88,14 +102,21 @@ def text_of(element: etree._Element, where: str, skip: frozenset[str] = frozense
 @contextmanager
 def writing(path: Path, doctype: str | None = None) -> Iterator[etree._IncrementalFileWriter]:
     """Write an XML file in UTF-8, streaming. Raises ``UsageError`` where that is impossible."""
-    from lxml import etree
-
     try:
-        with path.open("wb") as stream, etree.xmlfile(stream, encoding="utf-8") as writer:
-            writer.write_declaration(doctype=doctype) if doctype else writer.write_declaration()
+        with path.open("wb") as stream, writing_to(stream, doctype) as writer:
             yield writer
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another file.") from error
+
+
+@contextmanager
+def writing_to(stream: IO[bytes], doctype: str | None = None) -> Iterator[etree._IncrementalFileWriter]:
+    """Write XML in UTF-8 to a stream."""
+    from lxml import etree
+
+    with etree.xmlfile(stream, encoding="utf-8") as writer:
+        writer.write_declaration(doctype=doctype) if doctype else writer.write_declaration()
+        yield writer
 
 
 def node(name: str, text: str = "", **attributes: str) -> etree._Element:
