@@ -9,7 +9,9 @@ from typing import Final, TypeVar
 
 from mtpipe import quality, segment
 from mtpipe.align import Bead, Embedder, align, open_embedder
+from mtpipe.align.anchors import Keys
 from mtpipe.align.open import BUILT_IN
+from mtpipe.align.terms import Terms
 from mtpipe.article import (
     AlignedArticle,
     AlignedBead,
@@ -21,17 +23,21 @@ from mtpipe.article import (
     Sentence,
 )
 from mtpipe.errors import ArticleError
+from mtpipe.glossary import Glossary
 from mtpipe.intake import normalise
 from mtpipe.pipeline import Result
 from mtpipe.quality.score import DIGITS, LOW_SIMILARITY
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Counts changes that change which beads come out; part of the signature."""
 LOW_PROBABILITY: Final = "low-probability"
 UNMATCHED: Final = "unmatched"
 WRONG_PAIR: Final = "wrong-pair"
+
+UNSURE: Final = frozenset(("0", "0.25", "0.5", "1", "2"))
+"""In words these come and go ("a half", "both", "the first"): no anchors there."""
 
 Unit = TypeVar("Unit", Paragraph, Sentence)
 
@@ -42,16 +48,18 @@ class Aligning:
     A line of work for the archive: its items are pairs (``mtpipe.pairing`` makes them), its engine is the embedder.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder, glossary: Glossary | None = None) -> None:
         """Compose a line; ``open`` does it from settings."""
         self.settings = settings
         self.embedder = embedder
+        self._terms = Terms(glossary or Glossary())
         self._seconds = 0.0
 
     @classmethod
     def open(cls, settings: Settings) -> Aligning:
-        """Open the embedder. Raises ``UsageError`` or ``ModelError`` before any work is done."""
-        return cls(settings, open_embedder(settings.align.embedder))
+        """Open glossary and embedder. Raises ``UsageError`` or ``ModelError`` before any work is done."""
+        glossary = Glossary.load(settings.glossary.paths)  # a mistake in it shows before a model loads
+        return cls(settings, open_embedder(settings.align.embedder), glossary)
 
     @property
     def origin(self) -> Origin:
@@ -81,7 +89,7 @@ class Aligning:
         semicolon = "yes" if self.settings.segment.semicolon else "no"
         own = (("mtpipe", __version__), ("origin", "aligned"), ("aligning", VERSION), ("semicolon", semicolon))
         beads = (("largest", str(self.settings.align.largest)), ("keep", f"{self.settings.align.keep:g}"))
-        return Signature(own) + Signature(beads) + quality.signature(self.embedder)
+        return Signature(own) + Signature(beads) + self._terms.signature + quality.signature(self.embedder)
 
     def sources(self, articles: Sequence[ArticlePair]) -> list[str]:
         """Nothing is asked of a memory."""
@@ -118,7 +126,8 @@ class Aligning:
         """Align a pair: its sentences are cut, put into beads, and these are measured."""
         source = segment.article(pair.source, self.settings.segment)
         target = segment.article(pair.target, self.settings.segment, "en")
-        found = align(_texts(source), _texts(target), self.embedder, self.settings.align)
+        readers = (numbers, self._terms.anchors)
+        found = align(_texts(source), _texts(target), self.embedder, self.settings.align, readers=readers)
         return AlignedArticle(
             replace(pair, source=source, target=target),
             tuple(self._beads(f"{pair.id}#pb", found.paragraphs, source.paragraphs, target.paragraphs)),
@@ -143,8 +152,21 @@ class Aligning:
             if self.settings.align.embedder != BUILT_IN:  # what is low is known of the built-in one alone
                 flags = tuple(flag for flag in measured.flags if flag != LOW_SIMILARITY)
                 measured = replace(measured, flags=flags)
-            reason = "" if bead.probability >= self.settings.align.keep else LOW_PROBABILITY
-            yield replace(made, reason=reason, quality=measured)
+            if bead.probability < self.settings.align.keep:
+                yield replace(made, reason=LOW_PROBABILITY, quality=measured)
+            else:
+                mentions = self._terms.mentions(made.source_text, made.target_text)
+                yield replace(made, quality=measured, mentions=mentions)
+
+
+def numbers(source: Sequence[str], target: Sequence[str]) -> tuple[Keys, Keys]:
+    """A reader of anchors: the numbers of sentences, in figures or in words, by all that they may stand for."""
+    return list(map(_numbers, source)), list(map(_numbers, target))
+
+
+def _numbers(text: str) -> frozenset[str]:
+    found = (number for number in quality.extract(text) if number.sure or number.value not in UNSURE)
+    return frozenset(f"#{value}" for number in found for value in (number.value, *number.readings))
 
 
 @dataclass(frozen=True, slots=True)

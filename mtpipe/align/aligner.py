@@ -15,7 +15,7 @@ from itertools import chain
 
 import numpy as np
 
-from mtpipe.align.anchors import anchored
+from mtpipe.align.anchors import Reader, anchored, figures
 from mtpipe.align.beads import Alignment, Bead
 from mtpipe.align.crossing import Found
 from mtpipe.align.embed import Embedder
@@ -29,23 +29,35 @@ from mtpipe.settings import AlignSettings
 
 
 def align(
-    source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], embedder: Embedder, settings: AlignSettings
+    source: Sequence[Sequence[str]],
+    target: Sequence[Sequence[str]],
+    embedder: Embedder,
+    settings: AlignSettings,
+    *,
+    readers: Sequence[Reader] = (figures,),
 ) -> Alignment:
     """Align two documents, each a sequence of paragraphs, which are sequences of sentences in plain text.
+
+    ``readers`` find anchors beside names, dates and Latin strings: numbers, terms.
 
     Deterministic. Every paragraph and every sentence of either side is in exactly one bead, unmatched ones each in one
     of its own. Time and memory are linear in the number of sentences, embedding aside.
     """
-    pair = prepare(source, target, embedder)
+    pair = prepare(source, target, embedder, readers)
     sentences = [_bead(pair, found) for found in search(pair, settings.largest, WEIGHTS)]
     sizes = [len(part) for part in source], [len(part) for part in target]
     tied = paragraphs(sentences, *sizes, _weighed(pair.source), _weighed(pair.target))
     return Alignment(tuple(tied), tuple(sentences))
 
 
-def prepare(source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], embedder: Embedder) -> Pair:
+def prepare(
+    source: Sequence[Sequence[str]],
+    target: Sequence[Sequence[str]],
+    embedder: Embedder,
+    readers: Sequence[Reader] = (figures,),
+) -> Pair:
     """Embed two documents and find what they have in common."""
-    ours, theirs, weights = anchored(list(chain.from_iterable(source)), list(chain.from_iterable(target)))
+    ours, theirs, weights = anchored(list(chain.from_iterable(source)), list(chain.from_iterable(target)), readers)
     return Pair(side(source, ours, embedder), side(target, theirs, embedder), weights)
 
 

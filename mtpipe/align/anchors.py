@@ -1,8 +1,9 @@
-"""What Arabic and English have in common: figures, months, Latin strings, names by the skeleton of their consonants.
+"""What Arabic and English have in common: numbers, dates, Latin strings, names by the skeleton of their consonants.
 
-A skeleton takes consonants only, and one letter for all those that spellings of one name exchange (ق ك ج غ k g q j c);
-coarser than ``mtpipe.glossary.spelling``, so that equality suffices and a table finds it. Chance likeness is left to
-the weight: anchors count by how rare they are in the two texts.
+What takes knowledge that this station has not comes from readers: numbers in words, which ``quality`` reads, and the
+terms of a glossary. A skeleton takes consonants only, and one letter for all those that spellings of one name exchange
+(ق ك ج غ k g q j c); coarser than ``mtpipe.glossary.spelling``, so that equality suffices and a table finds it. Chance
+likeness is left to the weight: anchors count by how rare they are in the two texts.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from mtpipe.align.months import arabic_months, english_months
+from mtpipe.align.dates import arabic_dates, english_dates
 from mtpipe.glossary.fold import fold
 
 ARABIC: Final = re.compile(r"[\u0621-\u064a\u066e-\u06d3]+")
@@ -45,9 +46,19 @@ COMMONEST: Final = 1.5  # an anchor in more than one in three of all sentences h
 HEAVIEST: Final = 3.7  # weight of the rarest anchor, reached in texts of 60 sentences a side
 
 
+Keys = list[frozenset[str]]
+Reader = Callable[[Sequence[str], Sequence[str]], tuple[Keys, Keys]]
+"""Returns anchors of the sentences of an Arabic and of an English text; equal ones belong together."""
+
+
+def figures(source: Sequence[str], target: Sequence[str]) -> tuple[Keys, Keys]:
+    """A reader of whole numbers that stand in figures."""
+    return list(map(_figures, source)), list(map(_figures, target))
+
+
 def source_anchors(text: str) -> frozenset[str]:
-    """Return the anchors of an Arabic text."""
-    found = _figures(text) | _months(arabic_months(text))
+    """Return the anchors of an Arabic text, but for those of readers."""
+    found = set(arabic_dates(text))
     for word in ARABIC.findall(text):
         found |= _arabic_skeletons(word)
     for word in LATIN.findall(text):
@@ -56,11 +67,14 @@ def source_anchors(text: str) -> frozenset[str]:
 
 
 def target_anchors(texts: Sequence[str]) -> list[frozenset[str]]:
-    """Return the anchors of each sentence of an English text. Names are capitalised words never seen otherwise."""
+    """Return the anchors of each sentence of an English text, but for those of readers.
+
+    Names are capitalised words never seen otherwise.
+    """
     common = {word for text in texts for word in LATIN.findall(text) if word[0].islower()}
     result = []
     for text in texts:
-        found = _figures(text) | _months(english_months(text))
+        found = set(english_dates(text))
         for word in LATIN.findall(text):
             found.add(f"={word.lower()}")
             if word[0].isupper() and word.lower() not in common:
@@ -72,9 +86,15 @@ def target_anchors(texts: Sequence[str]) -> list[frozenset[str]]:
 Anchored = list[tuple[str, ...]]
 
 
-def anchored(source: Sequence[str], target: Sequence[str]) -> tuple[Anchored, Anchored, dict[str, float]]:
+def anchored(
+    source: Sequence[str], target: Sequence[str], readers: Sequence[Reader] = (figures,)
+) -> tuple[Anchored, Anchored, dict[str, float]]:
     """Return each sentence's anchors that the other text has too, sorted, and the weights of all these."""
     left, right = [source_anchors(text) for text in source], target_anchors(target)
+    for reader in readers:
+        ours, theirs = reader(source, target)
+        left = [one | other for one, other in zip(left, ours, strict=True)]
+        right = [one | other for one, other in zip(right, theirs, strict=True)]
     counts = [Counter(name for names in side for name in names) for side in (left, right)]
     sentences = len(source) + len(target)
     weights = {}
@@ -86,13 +106,9 @@ def anchored(source: Sequence[str], target: Sequence[str]) -> tuple[Anchored, An
     return kept[0], kept[1], weights
 
 
-def _figures(text: str) -> set[str]:
-    figures = (SEPARATORS.sub("", figure) for figure in FIGURE.findall(text))
-    return {f"#{int(figure)}" for figure in figures if len(figure) <= 15}
-
-
-def _months(numbers: set[int]) -> set[str]:
-    return {f"month {number}" for number in numbers}
+def _figures(text: str) -> frozenset[str]:
+    found = (SEPARATORS.sub("", figure) for figure in FIGURE.findall(text))
+    return frozenset(f"#{int(figure)}" for figure in found if len(figure) <= 15)
 
 
 @lru_cache(maxsize=65_536)

@@ -39,6 +39,7 @@ def align(
     ] = None,
     config: options.Config = None,
     assignments: options.Set = None,
+    glossary: options.GlossaryFiles = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
@@ -51,7 +52,7 @@ def align(
     if score or gold:
         _score(score, gold, inputs)
         return
-    settings = options.load(config, assignments)
+    settings = options.load(config, assignments, glossary=glossary)
     given = inputs or []
     if out is None:
         raise errors.UsageError("no output folder: name one with --out.")
@@ -109,6 +110,11 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     if counts.rejected:
         say(
             f"{many(counts.rejected, 'bead')} of sentences rejected: in the dataset with accepted=false and the reason."
+        )
+    if counts.mentions:
+        say(
+            f"{many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} not as listed: "
+            f"{out / 'ledger.jsonl'}."
         )
     if counts.unmatched or counts.set_aside:
         say(

@@ -31,6 +31,7 @@ def made(articles: Iterable[TranslatedArticle | AlignedArticle], signature: str)
         if isinstance(article, AlignedArticle):
             window.paragraphs += aligned.paragraph_rows(article, signature)
             window.sentences += aligned.sentence_rows(article, signature)
+            window.ledger += aligned.ledger_rows(article)
             window.set_aside += aligned.set_aside_rows(article)
             window.counts += _aligned(article)
         else:
@@ -58,10 +59,13 @@ def _translated(article: TranslatedArticle) -> Counts:
 
 def _aligned(article: AlignedArticle) -> Counts:
     beads = [bead for bead in article.sentences if bead.matched]
+    mentions = [mention for bead in beads for mention in bead.mentions]
     return Counts(
         articles=1,
         paragraphs=sum(bead.matched for bead in article.paragraphs),
         sentences=len(beads),
+        mentions=len(mentions),
+        flagged_mentions=sum(mention.rung == "flagged" for mention in mentions),
         set_aside=len(article.pair.source.set_aside) + len(article.pair.target.set_aside),
         rejected=sum(bool(bead.reason) for bead in beads),
         unmatched=sum(len(bead.source) + len(bead.target) for bead in article.sentences if not bead.matched),

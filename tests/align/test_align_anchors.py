@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mtpipe.align.anchors import HEAVIEST, anchored, source_anchors, target_anchors
+from mtpipe.align.anchors import HEAVIEST, anchored, figures, target_anchors
+from mtpipe.aligning import numbers
+
+
+def common(arabic: str, english: str, readers=(figures,)) -> set[str]:
+    """Return the anchors of two sentences, of texts in which they are rare enough to weigh."""
+    ours, theirs, _ = anchored([arabic, *["…"] * 9], [english, *["…"] * 9], readers)
+    return set(ours[0]) & set(theirs[0])
 
 
 @pytest.mark.parametrize(
@@ -26,10 +33,14 @@ from mtpipe.align.anchors import HEAVIEST, anchored, source_anchors, target_anch
         ("في آب المقبل", "next August"),
         ("أول تشرين الأول/أكتوبر", "the first of October"),
         ("في أيار", "since May"),
+        ("صباح الأحد", "on Sunday morning"),
+        ("للثلاثاء", "for Tuesday"),
+        ("وبالجمعة", "and on Fridays"),
+        ("يوم الاثنين المقبل", "next Monday"),
     ],
 )
 def test_common(arabic: str, english: str) -> None:
-    assert source_anchors(arabic) & target_anchors([english])[0]
+    assert common(arabic, english)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +53,43 @@ def test_common(arabic: str, english: str) -> None:
         ("كانون الثاني", "in December"),
         ("أب وابنه", "in August"),
         ("في أيار", "May he rest"),
+        ("أحد الرجال", "on Sunday"),
+        ("الخميس", "on Friday"),
+        ("الجمعة", "Fridayson"),
         ("", ""),
         ("…", "!"),
     ],
 )
 def test_not_common(arabic: str, english: str) -> None:
-    assert not source_anchors(arabic) & target_anchors([english])[0]
+    assert not common(arabic, english)
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "value"),
+    [
+        ("قتل خمسة وعشرون شخصاً", "Twenty-five people were killed", "25"),
+        ("قتل خمسة وعشرون شخصاً", "25 people were killed", "25"),
+        ("بعد ثلاثة أيام", "after three days", "3"),
+        ("في الخامس من آذار", "on the 5th of March", "5"),
+        ("مئتا ألف لاجئ", "200,000 refugees", "200000"),
+        ("3.5 مليار دولار", "3,500,000,000 dollars", "3500000000"),
+        ("عام ٢٠١٧", "in 2017", "2017"),
+    ],
+)
+def test_numbers_in_words_are_anchors_where_they_are_read(arabic: str, english: str, value: str) -> None:
+    assert f"#{value}" in common(arabic, english, [numbers])
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english"),
+    [
+        ("قتل خمسة", "six were killed"),
+        ("واحد منهم", "one of them"),  # comes and goes
+        ("نصف الناس", "half of all"),
+    ],
+)
+def test_other_numbers_and_vague_ones_are_none(arabic: str, english: str) -> None:
+    assert not common(arabic, english, [numbers])
 
 
 def test_a_capital_at_the_start_makes_no_name() -> None:

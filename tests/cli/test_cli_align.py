@@ -258,6 +258,69 @@ def test_the_wrong_article_is_refused_whole(mtpipe, files: Path) -> None:
         assert rows(files / "out" / "dataset.jsonl") == []
 
 
+GLOSSARY = """source,target,variants
+المدير,director,manager
+القطار,train,
+المدينة,town,city
+الصيف,summer,
+"""
+
+
+@pytest.mark.parametrize("how", ["option", "setting"])
+def test_a_glossary_tells_what_became_of_its_terms(mtpipe, files: Path, how: str) -> None:
+    (files / "names.csv").write_text(GLOSSARY, encoding="utf-8")
+    wanted = {
+        "option": ["--glossary", files / "names.csv"],
+        "setting": ["--set", f"glossary.paths=[{files / 'names.csv'}]"],
+    }
+    ended = mtpipe("align", files / "ar" / "a.txt", files / "en" / "a.txt", "-o", files / "out", *wanted[how])
+    assert ended.code == 0, ended.words
+    assert "5 glossary mentions, 1 not as listed" in ended.words
+    told = {}
+    for config in ("sentences", "paragraphs"):
+        found = sentences(files / "out") if config == "sentences" else rows(files / "out" / "dataset.jsonl")
+        told[config] = [
+            (
+                row["translation"]["ar"][term["source_start"] : term["source_end"]],
+                row["translation"]["en"][term["target_start"] : term["target_end"]] if term["target_end"] > 0 else "",
+                term["rung"],
+                term["reason"],
+            )
+            for row in found
+            for term in row["terms"]
+        ]
+    assert told["sentences"] == told["paragraphs"]
+    assert sorted(told["sentences"]) == sorted(
+        [
+            ("القطار", "train", "present", ""),
+            ("القطار", "train", "present", ""),
+            ("المدينة", "", "flagged", "repair-off"),  # the English says "city", which people may
+            ("المدير", "director", "present", ""),
+            ("الصيف", "summer", "present", ""),
+        ]
+    )
+    ledger = rows(files / "out" / "ledger.jsonl")
+    assert [row["written"] for row in ledger] == [arabic for arabic, *_ in told["sentences"]]
+    assert {row["sentence_id"] for row in ledger} <= {row["id"] for row in sentences(files / "out")}
+    record = json.loads((files / "out" / "run.json").read_text())
+    assert (record["counts"]["mentions"], record["counts"]["flagged_mentions"]) == (5, 1)
+    assert "|terms:4|" in record["signature"]
+
+
+def test_another_glossary_is_another_corpus_and_a_wrong_one_stops_before_any_work(mtpipe, files: Path) -> None:
+    names, given = files / "names.csv", (files / "ar" / "a.txt", files / "en" / "a.txt", "-o", files / "out")
+    names.write_text(GLOSSARY.replace("target", "goal"), encoding="utf-8")
+    ended = mtpipe("align", *given, "--glossary", names)
+    assert (ended.code, (files / "out").exists()) == (2, False)
+    assert f"{names} line 1: no column 'target'" in ended.last
+    names.write_text(GLOSSARY, encoding="utf-8")
+    assert mtpipe("align", *given, "--glossary", names).code == 0
+    names.write_text(GLOSSARY + "الرحلات,trips,\n", encoding="utf-8")
+    ended = mtpipe("align", *given, "--glossary", names)
+    assert ended.code == 2
+    assert "glossary" in ended.last
+
+
 def test_a_list_with_bad_lines(mtpipe, files: Path) -> None:
     lines = ("ar\ten", "ar/a.txt\ten/a.txt", "ar/gone.txt\ten/gone.txt", "en/other.txt\tar/a.txt")
     (files / "pairs.tsv").write_text("\n".join(lines), encoding="utf-8")
