@@ -77,6 +77,8 @@ def filter_(
     if report.reused:
         say(f"Scores that were there already: {', '.join(report.reused)}.")
     sys.stdout.write(report.format() + "\n")
+    if not report.kept:
+        say("No pair was kept: rejected.jsonl tells why.")
     say(f"{out}: dataset, rejected.jsonl, scores, filter.json.")
 
 

@@ -150,15 +150,18 @@ def write_table(path: Path, table: Any) -> None:
 
 
 def write_card(
-    dataset: Path, config: Config, *, pretty: str, words: str, signature: str, splits: Sequence[str] = ("train",)
+    dataset: Path, config: Config, *, pretty: str, words: str, signature: str, splits: Sequence[str] = ()
 ) -> None:
-    """Write the card; its version is made of the files, so that ``load_dataset`` takes no other folder for this one."""
+    """Write the card of one split, or of several whose files bear their names.
+
+    Its version is made of the files, so that ``load_dataset`` takes no other folder for this one.
+    """
     content = sha256()
     for path in sorted((dataset / config).glob("*.parquet")):
         content.update(path.read_bytes())
     files = "\n".join(
-        f"  - split: {split}\n    path: {config}/{'part' if splits == ('train',) else split}-*.parquet"
-        for split in splits
+        f"  - split: {split}\n    path: {config}/{split if splits else 'part'}-*.parquet"
+        for split in splits or ("train",)
     )
     version = int(content.hexdigest()[:VERSION_DIGITS], 16)
     write_text(

@@ -104,9 +104,7 @@ class _Known:
         ids = (pq.read_table(path, columns=["id"])["id"] for path in corpus.shards)
         own = (pq.read_table(path, columns=["id"])["id"] for path in shards)
         if len(shards) != len(corpus.shards) or not all(a.equals(b) for a, b in zip(ids, own, strict=True)):
-            raise UsageError(
-                f"{folder}: holds no scores of this corpus. Name the folder {SCORES}/ of a filtering of it."
-            )
+            raise UsageError(f"{folder}: has no scores of this corpus. Name the {SCORES}/ of a filtering of it.")
         keys = json.loads(pq.read_schema(shards[0]).metadata[b"mtpipe"])
         usable = [item for item in filters if keys.get(item.name) == item.key]
         return cls(folder, {item.key: _columns(item) for item in usable}, tuple(item.name for item in usable))

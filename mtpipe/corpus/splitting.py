@@ -62,14 +62,15 @@ def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, se
                         counts.leaks += 1
                     elif kept[-1] and split != "train":
                         held.add(row)
-                if any(kept) or not number:
+                if any(kept):
                     write_table(folder / DATASET / corpus.config / f"{split}-{number:06d}.parquet", table.filter(kept))
                 counts.pairs[split] += sum(kept)
             held.close()
         words = f"Split by article with seed {seed}: {counts.pairs}. Pairs that would leak are in `{LEAKS}`."
         signature = corpus.signature
+        there = [name for name in SPLITS if counts.pairs[name]]  # load_dataset opens none at all if one is empty
         write_card(
-            folder / DATASET, corpus.config, pretty="split by mtpipe", words=words, signature=signature, splits=SPLITS
+            folder / DATASET, corpus.config, pretty="split by mtpipe", words=words, signature=signature, splits=there
         )
         record = {"seed": seed, "articles": counts.articles, "pairs": counts.pairs, "leaks": counts.leaks}
         write_text(folder / REPORT, json.dumps({**record, "signature": signature}, indent=2) + "\n")

@@ -8,9 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
+
+from mtpipe.errors import UsageError
+from mtpipe.signature import digest
 
 Score = tuple[float | None, ...]
 """Numbers of a pair, one for each of the filter's ``columns``; None is what can't be told, and is accepted."""
@@ -72,3 +76,24 @@ class Filter(BaseModel):
         """Name and all fields that a score depends on: scores under an equal key need not be computed again."""
         values = self.model_dump(mode="json", exclude=set(self.BARS))
         return f"{self.name} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
+
+
+class FileFilter(Filter):
+    """A filter that compares pairs with what its files hold."""
+
+    files: tuple[Path, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What is in the files counts, not their names."""
+        return f"{self.name} {digest(*sorted(lines(path) for path in self.files))}"
+
+
+def lines(path: Path) -> str:
+    """Return the text of a filter's file. Raises ``UsageError`` where it is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read ({error.strerror}). Name a text file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8. Save it as UTF-8.") from error

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 import regex
 from pydantic import Field
 
 from mtpipe.errors import UsageError
-from mtpipe.quality.filters.base import Filter, Pair, Score
+from mtpipe.quality.filters.base import FileFilter, Filter, Pair, Score, lines
 from mtpipe.quality.filters.repeats import words
-from mtpipe.signature import digest
 
 Kind = Literal["email", "phone", "national-id"]
 KINDS: Final[tuple[Kind, ...]] = ("email", "phone", "national-id")
@@ -46,18 +44,12 @@ class Private(Filter):
         return (sum(1 for text in (pair.source, pair.target) for _ in found(text, self.kinds)),)
 
 
-class Words(Filter):
+class Words(FileFilter):
     """Words of the lists in ``files`` (one a line, # begins a comment), on both sides; for profanity and the like."""
 
     name: ClassVar[str] = "words"
     columns: ClassVar[tuple[str, ...]] = ("found",)
-    files: tuple[Path, ...] = ()
     most: int = Field(0, ge=0)
-
-    @property
-    def key(self) -> str:
-        """What is in the files counts, not their names."""
-        return f"{self.name} {digest(*sorted(path.read_bytes() for path in self.files))}"
 
     def measure(self, pair: Pair) -> Score:
         """Count them, without regard to spelling variants."""
@@ -67,13 +59,7 @@ class Words(Filter):
     def _listed(self) -> frozenset[str]:
         listed: set[str] = set()
         for path in self.files:
-            try:
-                lines = path.read_text(encoding="utf-8-sig").split("\n")
-            except OSError as error:
-                raise UsageError(f"{path}: can't be read ({error.strerror}). Name a file of words.") from error
-            except UnicodeDecodeError as error:
-                raise UsageError(f"{path}: not UTF-8. Save it as UTF-8.") from error
-            for number, line in enumerate(lines, start=1):
+            for number, line in enumerate(lines(path).split("\n"), start=1):
                 of_line = words(line.partition("#")[0])
                 if len(of_line) > 1:
                     raise UsageError(f"{path} line {number}: more than one word. Write one a line.")

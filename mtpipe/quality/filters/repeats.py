@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import regex
 from pydantic import Field, PrivateAttr
 
-from mtpipe.errors import UsageError
 from mtpipe.glossary.fold import fold
 from mtpipe.intake import normalise
-from mtpipe.quality.filters.base import Filter, Pair, Score
-from mtpipe.signature import digest
+from mtpipe.quality.filters.base import FileFilter, Filter, Pair, Score, lines
 
 SHINGLE: Final = 5
 """Characters of a shingle: long enough to be rare, short enough that a changed word leaves most of them."""
@@ -125,7 +122,7 @@ class NearDuplicates:
         return [(place, float(sketch.jaccard(self._sketches[place]))) for place in places]
 
 
-class Overlap(Filter):
+class Overlap(FileFilter):
     """Share of a test segment's three-word phrases that a side of the pair holds, of the segment that is held most.
 
     ``files`` hold test sets, a segment a line, with tabs between its languages and ids; both sides are compared with
@@ -134,13 +131,7 @@ class Overlap(Filter):
 
     name: ClassVar[str] = "overlap"
     columns: ClassVar[tuple[str, ...]] = ("share",)
-    files: tuple[Path, ...] = ()
     most: float = Field(0.5, ge=0, le=1)
-
-    @property
-    def key(self) -> str:
-        """What is in the files counts, not their names."""
-        return f"{self.name} {digest(*sorted(path.read_bytes() for path in self.files))}"
 
     def measure(self, pair: Pair) -> Score:
         """Look up all phrases of both sides."""
@@ -167,13 +158,7 @@ class Overlap(Filter):
 
     def _segments(self) -> Iterator[list[str]]:
         for path in self.files:
-            try:
-                text = path.read_text(encoding="utf-8-sig")
-            except OSError as error:
-                raise UsageError(f"{path}: can't be read ({error.strerror}). Name the file of a test set.") from error
-            except UnicodeDecodeError as error:
-                raise UsageError(f"{path}: not UTF-8. Save it as UTF-8.") from error
-            for line in text.split("\n"):
+            for line in lines(path).split("\n"):
                 for cell in line.split("\t"):
                     found = words(cell)
                     if len(found) >= SEGMENT_WORDS:
