@@ -8,12 +8,15 @@ from mtpipe.review.files import INDEX_NAME, remove_leftovers, write_index, write
 from mtpipe.review.listing import IndexRow, index, index_row
 from mtpipe.review.names import page_name
 from mtpipe.review.page import page
+from mtpipe.review.serve import held_decisions, mark_applied
 
 __all__ = [
     "INDEX_NAME",
     "IndexRow",
+    "held_decisions",
     "index",
     "index_row",
+    "mark_applied",
     "page",
     "page_name",
     "remove_leftovers",

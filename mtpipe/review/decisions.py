@@ -64,12 +64,14 @@ Moment = Annotated[str, AfterValidator(_moment)]
 Offset = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """What comes from outside: frozen, unknown keys refused."""
+
     # JSON has these very types: "3" is no number and 1.0 no offset.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Tie(_Model):
+class Tie(Model):
     """A stretch of the Arabic and its English.
 
     ``source_start`` and ``source_end`` count code points of the paragraph. That the English was edited is no state:
@@ -83,7 +85,7 @@ class Tie(_Model):
     comment: Text = ""
 
 
-class Draft(_Model):
+class Draft(Model):
     """What a reviewer makes of a paragraph, or of a bead of an aligned pair.
 
     ``ties`` cover the Arabic from its first character on, in order, without gap or overlap; where they must end only
@@ -129,7 +131,7 @@ class Record(Draft):
     revision: Offset = 0
 
 
-class Term(_Model):
+class Term(Model):
     """A name that a reviewer has settled for the whole archive: a line for the glossary."""
 
     source: Annotated[Name, Field(min_length=1)]
@@ -139,7 +141,7 @@ class Term(_Model):
     time: Moment
 
 
-class Decisions(_Model):
+class Decisions(Model):
     """All records of a review, one a paragraph, and the terms that were settled."""
 
     format: Literal["mtpipe decisions"] = FORMAT

@@ -55,29 +55,25 @@ class Store:
     """The records, terms and log of one output folder. Methods may be called from any thread."""
 
     def __init__(self, path: Path, run: str) -> None:
-        """Open or make the store of a run. Raises ``UsageError`` where it can't be, or is that of another run."""
+        """Open or make the store of a run. Raises ``UsageError`` where it can't be."""
         self.path = path
         self._turn = threading.Lock()
         try:
             self._connection = _connect(path)
             try:
-                self._check_run(run)
+                self._name(run)
             except BaseException:
                 self._connection.close()
                 raise
         except sqlite3.Error as error:
             raise UsageError(f"{path}: can't be opened ({error}). Is it on a disk that can be written?") from error
 
-    def _check_run(self, run: str) -> None:
+    def _name(self, run: str) -> None:
+        # Another id is that of the same folder after its glossary was applied anew; whether a record still belongs to
+        # its paragraph, the record's base tells.
         with self._transaction() as connection:
-            known = connection.execute("SELECT id FROM run").fetchone()
-            if known is None:
-                connection.execute("INSERT INTO run VALUES (?)", (run,))
-            elif known[0] != run:
-                raise UsageError(
-                    f"{self.path}: holds the decisions of another run ({known[0]}, this one is {run}). "
-                    "Move it away to begin anew."
-                )
+            connection.execute("DELETE FROM run")
+            connection.execute("INSERT INTO run VALUES (?)", (run,))
 
     def close(self) -> None:
         """Close the file."""
