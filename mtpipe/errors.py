@@ -38,6 +38,10 @@ class DeviceMemoryError(ModelError):
     """A device without memory for a single segment: a matter of that segment, the engine may go on with others."""
 
 
+class StuckError(ModelError):
+    """An engine that gives no answer: the run has to end, whatever it was working on."""
+
+
 class ArticleError(MtpipeError):
     """An article that can't be read or translated: it goes to ``failed.jsonl`` and the run goes on.
 

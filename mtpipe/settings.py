@@ -93,7 +93,9 @@ class TranslateSettings(Section):
         None, description="Translation memory to read and extend; null keeps it in the output."
     )
     command: tuple[str, ...] = Field((), description="Engine command: program and arguments, line in, line out.")
-    command_timeout: float = Field(600.0, gt=0, description="Seconds that the program may take for a batch.")
+    batch_timeout: float = Field(
+        1800.0, gt=0, description="Seconds for a batch, or for a call of a program, after which the engine is stuck."
+    )
 
 
 class GlossarySettings(Section):

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from mtpipe.archive.line import Line
 from mtpipe.article import Article, ArticlePair, Rendering
-from mtpipe.errors import ArticleError, DeviceMemoryError, MtpipeError, UsageError
+from mtpipe.errors import ArticleError, DeviceMemoryError, MtpipeError, StuckError, UsageError
 
 Recall = Callable[[list[str]], dict[str, Rendering]]
 """Returns what a memory knows of these sources."""
@@ -82,7 +82,7 @@ def _attempt(
     try:
         known = recall(line.sources(items))
         result = line.render(items, known)
-    except (UsageError, sqlite3.Error, OSError):
+    except (UsageError, StuckError, sqlite3.Error, OSError):
         raise
     except Exception as error:
         _check(line, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import logging
@@ -19,6 +20,7 @@ from mtpipe.cli.align import align
 from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
 from mtpipe.cli.evaluate import evaluate
+from mtpipe.cli.export import export
 from mtpipe.cli.models import models
 from mtpipe.cli.run import run
 from mtpipe.cli.say import drop, say
@@ -34,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, align, translate, segment, evaluate, doctor):
+for command in (run, align, translate, segment, export, evaluate, doctor):
     app.command()(command)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(glossary.app, name="glossary")
@@ -88,7 +90,20 @@ def main() -> None:
             raise
         drop(sys.stdout)  # Typer makes an exit of a broken pipe: whoever read our output has seen enough
         code = errors.EXIT_OK
+    if "mtpipe.translate" in sys.modules:
+        _leave(code)
     sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """End the process at once where a call of an engine is still under way: nothing but that ends it."""
+    from mtpipe.translate.patience import is_stuck
+
+    if is_stuck():
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
+        os._exit(code)
 
 
 def _prepare_streams() -> None:

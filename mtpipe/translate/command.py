@@ -30,7 +30,7 @@ class CommandTranslator:
         program = shutil.which(self._command[0])
         if program is None:
             raise ModelError(f"engine command: program {self._command[0]!r} is not found or not executable.")
-        self._timeout = settings.command_timeout
+        self._timeout = settings.batch_timeout
         shown = digest(*self._command)
         self._signature = Signature((("model", self._command[0].replace("|", "_")), ("command", shown)))
 
@@ -64,7 +64,7 @@ class CommandTranslator:
         except subprocess.TimeoutExpired as error:
             raise ModelError(
                 f"{shown}: no end after {self._timeout:g} s for {len(lines)} lines. "
-                "Raise translate.command_timeout if it is only slow."
+                "Raise translate.batch_timeout if it is only slow."
             ) from error
         except OSError as error:
             raise ModelError(f"{shown}: can't be run ({error.strerror}).") from error

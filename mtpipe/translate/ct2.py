@@ -11,6 +11,7 @@ from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
 from mtpipe.translate import batching, convert, device
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
+from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, Subwords
 
@@ -32,6 +33,7 @@ class CTranslate2Translator:
         self.decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
         self._device = device.for_ct2(settings.device)
         self._budget = settings.batch_tokens
+        self._patience = settings.batch_timeout
         kind, _, number = self._device.partition(":")
         asked = settings.compute_type
         compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
@@ -153,7 +155,7 @@ class CTranslate2Translator:
 
         def attempt(part: batching.Batch) -> list[tuple[Any, Any]]:
             pending = waiting.pop() if waiting else run(part)
-            return [(whole.result(), first.result()) for whole, first in pending]
+            return within(self._patience, lambda: [(whole.result(), first.result()) for whole, first in pending])
 
         try:
             return list(batching.halving(batch, attempt))

@@ -10,6 +10,7 @@ from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
 from mtpipe.translate import batching, convert, device
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
+from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
 
@@ -30,6 +31,7 @@ class TorchTranslator:
         self.decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
         self._device = device.for_torch(settings.device)
         self._budget = settings.batch_tokens
+        self._patience = settings.batch_timeout
         asked = settings.compute_type
         compute = ("float16" if self._device.startswith("cuda") else "float32") if asked == "auto" else asked
         if compute == "int8":
@@ -91,7 +93,8 @@ class TorchTranslator:
 
         def run(batch: batching.Batch) -> list[Hypotheses]:
             members = [sources[filled[place]] for place in batch.places]
-            return self._decode(members, batch, search, min(n_best, search.beam), attention)
+            best = min(n_best, search.beam)
+            return within(self._patience, lambda: self._decode(members, batch, search, best, attention))
 
         for batch in batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced):
             try:

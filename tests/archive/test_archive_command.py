@@ -63,6 +63,20 @@ def mtpipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], int]:
 
 
 Mtpipe = Callable[[list[str]], int]
+Process = Callable[[list[str]], tuple[int, str]]
+
+
+@pytest.fixture
+def mtpipe_process() -> Process:
+    """Call the command line in a process of its own; returns the exit code and stderr."""
+
+    def call(arguments: list[str]) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "mtpipe", *arguments], capture_output=True, text=True, timeout=120, check=False
+        )
+        return done.returncode, done.stderr
+
+    return call
 
 
 def test_again_and_with_the_memory_the_program_is_not_called(
@@ -167,3 +181,15 @@ def test_the_built_in_model_translates_the_examples(mtpipe: Mtpipe, project: Pat
         if line["rung"] != "flagged":
             assert english[line["sentence_id"]][line["target_start"] : line["target_end"]] == line["after"]
     assert len(list((out / "review").glob("*.html"))) == 2
+
+
+def test_an_engine_that_is_stuck_ends_the_process(mtpipe_process: Process, project: Path, tmp_path: Path) -> None:
+    """Inside of CTranslate2, where nothing but the end of the process helps."""
+    if not (project / "models" / "small-ar-en" / "model.safetensors").exists():
+        pytest.skip("needs the embedded model")
+    article = str(project / "examples" / "articles" / "politics.txt")
+    out = str(tmp_path / "out")
+    code, said = mtpipe_process(["run", article, "-o", out, "--quiet", "--set", "translate.batch_timeout=1e-9"])
+    assert code == 3
+    assert said.startswith("mtpipe: the engine is stuck: no answer to a batch after 1e-09 s.")
+    assert said.count("\n") == 1

@@ -65,7 +65,7 @@ def test_settings_without_effect_on_the_data_may_change(inputs: Path, tmp_path: 
     stand_in.run(inputs, out)
     before = stand_in.tree(out)
     stand_in.run(inputs, out, stand_in.settings(memory=tmp_path / "memory.sqlite"))
-    stand_in.run(inputs, out, stand_in.settings(translate={"command_timeout": 5.0}))
+    stand_in.run(inputs, out, stand_in.settings(translate={"batch_timeout": 5.0}))
     assert stand_in.tree(out) == before
 
 
@@ -87,7 +87,7 @@ def test_every_setting_is_in_the_fingerprint_or_in_the_signature() -> None:
     assert wanted - known.keys() == {
         "translate.memory",
         "translate.device",
-        "translate.command_timeout",
+        "translate.batch_timeout",
         "glossary.paths",
     }
 

@@ -110,7 +110,7 @@ def test_timeout_ends_the_program_and_its_children(tmp_path: Path) -> None:
     child = tmp_path / "child"
     script = tmp_path / "wrapper.sh"
     script.write_text(f"sleep 300 &\necho $! > {child}\nwait\n")
-    settings = TranslateSettings(engine="command", command=("sh", str(script)), command_timeout=1.0)
+    settings = TranslateSettings(engine="command", command=("sh", str(script)), batch_timeout=1.0)
     started = time.monotonic()
     with pytest.raises(ModelError, match=r"no end after 1 s for 1 lines"):
         CommandTranslator(settings).translate(["واحد"])
