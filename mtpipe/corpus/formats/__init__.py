@@ -1,0 +1,1 @@
+"""Formats of parallel text: a file each, all listed in ``registry.py``."""

@@ -1,0 +1,62 @@
+"""Which formats there are, by name and by the ending of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mtpipe.corpus.formats import docx, lines, tables, tmx, xliff1, xliff2
+from mtpipe.corpus.formats.base import Head, Pair, Tally
+from mtpipe.corpus.formats.files import PACKED, bare
+from mtpipe.corpus.rows import Config
+from mtpipe.errors import UsageError
+
+Writer = Callable[[Iterable[Pair], Path, Head, Tally], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way of writing parallel text.
+
+    ``level`` is what it holds where nobody asks for the other. ``whole`` formats keep pairs with an empty side: they
+    are for people, or tell everything; in the others such a pair would teach something wrong.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    write: Writer
+    level: Config = "sentences"
+    whole: bool = False
+    packs: bool = True
+
+
+FORMATS: Final = (
+    Format("jsonl", (".jsonl",), tables.write_jsonl, "paragraphs", whole=True),
+    Format("csv", (".csv",), tables.write_csv, "paragraphs", whole=True),
+    Format("tsv", (".tsv", ".tab"), tables.write_tsv, "paragraphs", whole=True),
+    Format("moses", (".ar-en",), lines.write_moses),
+    Format("tmx", (".tmx",), tmx.write),
+    Format("xliff-1.2", (".xlf",), xliff1.write, "paragraphs"),
+    Format("xliff-2.1", (".xliff",), xliff2.write, "paragraphs"),
+    Format("docx", (".docx",), docx.write, "paragraphs", whole=True, packs=False),
+    Format("text", (".txt",), lines.write_text, "paragraphs", whole=True),
+)
+NAMES: Final = tuple(known.name for known in FORMATS)
+
+
+def format_of(path: Path, name: str | None = None) -> Format:
+    """Return a format by its name, or by the ending of a file. Raises ``UsageError``."""
+    ending = bare(path).suffix.lower()
+    for known in FORMATS:
+        if name == known.name or (name is None and ending in known.endings):
+            if path.suffix.lower() in PACKED and not known.packs:
+                raise UsageError(f"{path}: {known.name} is packed already. Leave {path.suffix} away.")
+            return known
+    if name is not None:
+        raise UsageError(f"{name!r} is no format. There are {', '.join(NAMES)}.")
+    endings = ", ".join(known_ending for known in FORMATS for known_ending in known.endings)
+    raise UsageError(
+        f"{path}: {ending or 'no ending'!r} tells no format. Name one with --format, or use one of {endings}."
+    )
