@@ -40,6 +40,17 @@ Debug = Annotated[bool, typer.Option("--debug", callback=_debug, is_eager=True, 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")]
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file that was asked for. Raises ``UsageError`` where it can't be."""
+    from mtpipe.corpus.files import write_text
+    from mtpipe.errors import UsageError
+
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be written ({error.strerror}). Name another file.") from error
+
+
 def load(
     config: Path | None,
     assignments: Iterable[str] | None,

@@ -19,17 +19,18 @@ Render = Callable[[Sequence[str]], list[Rendering]]
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """Arabic segments, of one sentence or several, and their references."""
+    """Arabic segments, of one sentence or several, their references, and their ids (none, or one each)."""
 
     __test__ = False  # pytest takes it for a test
 
     name: str
     sources: tuple[str, ...]
     references: tuple[str, ...]
+    ids: tuple[str, ...] = ()
 
     def first(self, number: int | None) -> TestSet:
         """Return the set cut to its first segments; whole for None."""
-        return TestSet(self.name, self.sources[:number], self.references[:number])
+        return TestSet(self.name, self.sources[:number], self.references[:number], self.ids[:number])
 
 
 def read(path: Path) -> TestSet:
@@ -49,7 +50,24 @@ def read(path: Path) -> TestSet:
             rows.append(cells)
     if not rows:
         raise UsageError(f"{path}: no segments to evaluate. Name a file that holds some.")
-    return TestSet(path.stem, tuple(row[1].strip() for row in rows), tuple(row[2].strip() for row in rows))
+    ids, sources, references = (tuple(cell.strip() for cell in column) for column in zip(*rows, strict=True))
+    return TestSet(path.stem, sources, references, ids)
+
+
+def read_translations(path: Path, sets: Sequence[TestSet]) -> list[tuple[str, ...]]:
+    """Read translations made elsewhere, a line a segment, of all sets one after the other; return each set's.
+
+    Raises ``UsageError`` where the lines are too many or too few.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: can't be read as UTF-8 ({error}). Name a file with a translation a line.") from error
+    wanted = sum(len(item.sources) for item in sets)
+    if len(lines) != wanted:
+        raise UsageError(f"{path}: {len(lines)} lines for {wanted} segments. It must hold a translation a line.")
+    remaining = iter(lines)
+    return [tuple(next(remaining).strip() for _ in item.sources) for item in sets]
 
 
 def rendered(sources: Sequence[str], render: Render) -> list[list[Rendering]]:

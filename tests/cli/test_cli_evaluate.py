@@ -30,8 +30,9 @@ def test_scores_and_terms(mtpipe, data: Path, tmp_path: Path) -> None:
     lines = ended.out.decode().splitlines()
     assert lines[0].startswith("pairs: chrF2 ")
     assert [line.split()[0] for line in lines[1:3]] == ["chrF2", "BLEU"]
-    assert lines[3] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
-    assert lines[4].strip() == "present 0, injected 1, n-best 0, repaired 0, flagged 0"
+    assert lines[3].startswith("length  1-10 words           2  chrF2 ")
+    assert lines[4] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
+    assert lines[5].strip() == "present 0, injected 1, n-best 0, repaired 0, flagged 0"
     assert lines[-2].endswith("1.50 times as many segments")
     assert lines[-1].startswith("model ")
     alone = mtpipe("evaluate", "--data", data, *engine(tmp_path), "--limit", "1", "-q")
@@ -46,3 +47,22 @@ def test_bad_data_is_one_line_and_code_2(mtpipe, tmp_path: Path) -> None:
     assert (ended.code, ended.out) == (2, b"")
     assert ended.words == f"mtpipe: {bad} line 1: wants three cells, id, Arabic and English, with tabs between.\n"
     assert mtpipe("evaluate", "--data", tmp_path, *engine(tmp_path)).words.count("\n") == 1
+
+
+def test_systems_metrics_and_report(mtpipe, data: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.txt"
+    made.write_text("arrived in Aleppo\nvisited Raqqa 25 times\n", encoding="utf-8")
+    report = tmp_path / "report.html"
+    metric = f'{sys.executable} -c "import sys; [print(len(line)) for line in sys.stdin]"'
+    asked = ("evaluate", "--data", data, "--against", made, "--metric-command", metric, "--report", report)
+    ended = mtpipe(*asked, *engine(tmp_path))
+    assert ended.code == 0, ended.words
+    lines = ended.out.decode().splitlines()
+    assert [line.split()[0] for line in lines[3:4]] == ["length"]
+    assert any(line.startswith(str(made)) and "(p " in line for line in lines)
+    assert any(line.startswith("metric ") for line in lines)
+    assert "وصل إلى حلب" in report.read_text(encoding="utf-8")
+    made.write_text("one line\n", encoding="utf-8")
+    ended = mtpipe(*asked, *engine(tmp_path))
+    assert (ended.code, ended.words.count("\n")) == (2, 1)
+    assert "1 lines for 2 segments" in ended.words
