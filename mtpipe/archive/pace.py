@@ -1,4 +1,4 @@
-"""How long each window took: the clock's word, which stands beside the journal and in no file that must stay the same."""
+"""How long each window took: the clock's word, which may stand in no file that every start makes the same."""
 
 from __future__ import annotations
 

@@ -115,6 +115,7 @@ def _scores(figures: Figures) -> Markup:
     bars = [
         _bar(number * wide + 1, base - 100 * count / most, wide - 2, 100 * count / most)
         for number, count in enumerate(counts)
+        if count
     ]
     middle = _median(counts)
     return _figure(
@@ -123,7 +124,7 @@ def _scores(figures: Figures) -> Markup:
         _MEANS[figures.measure],
         Markup("").join(bars) + _axis(base, ("0", "0.5", "1")),
         height=140,
-        said=f"{total:,} measured; half of them lie above {middle:.2f}.",
+        said=f"{total:,} measured; half of them lie at or above {middle:.2f}.",
         head=("From", "To", "Sentences"),
         rows=[
             (f"{number / BINS:.2f}", f"{(number + 1) / BINS:.2f}", f"{count:,}")
