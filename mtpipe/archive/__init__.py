@@ -2,6 +2,7 @@
 
 from mtpipe.archive.journal import Journal
 from mtpipe.archive.local import RECORD, Outcome, Progress, run
+from mtpipe.archive.rewrite import settle
 from mtpipe.archive.windows import windows
 
-__all__ = ["RECORD", "Journal", "Outcome", "Progress", "run", "windows"]
+__all__ = ["RECORD", "Journal", "Outcome", "Progress", "run", "settle", "windows"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS failure (
     key TEXT PRIMARY KEY, window INTEGER NOT NULL, place INTEGER NOT NULL,
     id TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, digest TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS term (place INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reviewed (paragraph TEXT PRIMARY KEY, base TEXT NOT NULL, original TEXT NOT NULL);
 """
 
 
@@ -122,13 +124,28 @@ class Journal:
         """Whether no run has started here yet: nothing in the folder can be from this journal."""
         return self.connection.execute("SELECT 1 FROM fingerprint LIMIT 1").fetchone() is None
 
-    def check_fingerprint(self, wanted: Mapping[str, str]) -> None:
-        """Keep the fingerprint of the first window; raise ``UsageError`` where this one differs, saying in what."""
-        known = dict(self.connection.execute("SELECT key, value FROM fingerprint"))
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """What the folder was made with."""
+        return dict(self.connection.execute("SELECT key, value FROM fingerprint"))
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The entries of the glossary that the folder was made with, as ``check_fingerprint`` was given them."""
+        return tuple(entry for (entry,) in self.connection.execute("SELECT entry FROM term ORDER BY place"))
+
+    def check_fingerprint(self, wanted: Mapping[str, str], terms: Iterable[str] = ()) -> None:
+        """Keep the fingerprint of the first window; raise ``UsageError`` where this one differs, saying in what.
+
+        ``terms`` are the glossary's entries as text: what a hash in the fingerprint stands for.
+        """
+        known = self.fingerprint
         if not self.windows():  # nothing was made with the settings of an earlier start
-            with self._transaction():
+            with self.transaction():
                 self.connection.execute("DELETE FROM fingerprint")
                 self.connection.executemany("INSERT INTO fingerprint VALUES (?, ?)", wanted.items())
+                self.connection.execute("DELETE FROM term")
+                self.connection.executemany("INSERT INTO term VALUES (?, ?)", enumerate(terms))
             return
         changed = [
             f"{key} was {known.get(key, 'absent')}, is {wanted.get(key, 'absent')}"
@@ -150,7 +167,7 @@ class Journal:
         last = self.connection.execute(
             "SELECT number, shared_before, inputs FROM run WHERE NOT finished ORDER BY number DESC LIMIT 1"
         ).fetchone()
-        with self._transaction():
+        with self.transaction():
             if last:
                 every = json.dumps(list(dict.fromkeys([*json.loads(last[2]), *inputs])))
                 self.connection.execute("UPDATE run SET inputs = ? WHERE number = ?", (every, last[0]))
@@ -162,7 +179,7 @@ class Journal:
 
     def finish(self, run: int) -> None:
         """Mark a run as finished: what comes later is a new run and sees this one's memory."""
-        with self._transaction():
+        with self.transaction():
             self.connection.execute("UPDATE run SET finished = 1 WHERE number = ?", (run,))
 
     def windows(self) -> int:
@@ -239,7 +256,7 @@ class Journal:
             # A duplicate is about another text than the one that was seen under its id.
             and ((article in seen and reason not in DUPLICATES) or covers(read, json.loads(inputs)))
         ]
-        with self._transaction():
+        with self.transaction():
             self.connection.executemany("DELETE FROM failure WHERE key = ?", gone)
 
     def commit(
@@ -261,7 +278,7 @@ class Journal:
         """
         before = asdict(self.counts())
         totals = {name: before[name] + value for name, value in asdict(counts).items()}
-        with self._transaction():
+        with self.transaction():
             self.connection.execute(
                 "INSERT INTO window VALUES (?, ?, ?, ?, ?)",
                 (number, run, json.dumps(dict(sizes)), json.dumps(totals), content),
@@ -285,7 +302,8 @@ class Journal:
         return Memory(self.connection, *signatures)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """Do all of a block or nothing of it."""
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             yield

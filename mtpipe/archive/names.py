@@ -10,6 +10,7 @@ from typing import Any
 
 from mtpipe import corpus
 from mtpipe.archive.output import DATASET
+from mtpipe.archive.rewrite import settle
 from mtpipe.errors import UsageError
 from mtpipe.glossary.names import Pair, Span
 from mtpipe.quality.testset import TestSet, read
@@ -46,7 +47,8 @@ def testset(path: Path) -> TestSet:
 
 
 def dataset(out: Path) -> Path:
-    """Return the dataset of an output folder; the folder itself where it is one."""
+    """Return the dataset of an output folder; the folder itself where it is one. What was decided on is carried out."""
+    settle(out)
     return out / DATASET if (out / DATASET).is_dir() else out
 
 

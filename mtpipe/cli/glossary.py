@@ -155,6 +155,47 @@ def report(
     sys.stdout.write((found.json() if as_json else found.format(worst)) + "\n")
 
 
+@app.command("apply")
+def apply_to(
+    folder: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    glossary: Annotated[
+        list[Path],
+        typer.Option("--glossary", help="The glossary that is to hold now, whole; may be repeated, as for run."),
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, write nothing.")] = False,
+    device: options.Device = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Bring a finished folder to another glossary: only sentences that it touches are translated anew.
+
+    Shows what changes, sentence by sentence. What reviewers edited, approved or rejected stays as it is, and is told.
+    The folder is afterwards what a run with that glossary would have made; articles are added with it from then on.
+    """
+    from mtpipe.archive import apply_terms
+
+    def tell(found: apply_terms.Changed | apply_terms.Left) -> None:
+        if isinstance(found, apply_terms.Changed):
+            sys.stdout.write(f"{found.sentence}\n- {found.before}\n+ {found.after}\n")
+        else:
+            sys.stdout.write(f"{found.sentence}\n= {found.text}\n  left: {found.why}\n")
+
+    outcome = apply_terms.apply_glossary(folder, glossary, tell=tell, dry_run=dry_run, device=device or "auto")
+    if quiet:
+        return
+    if outcome.known:
+        say(f"{folder}: has this glossary already, nothing changes.")
+        return
+    verb = "would change" if dry_run else "changed"
+    say(
+        f"{_many(outcome.changed, 'sentence')} {verb}, {outcome.touched} touched, "
+        f"{outcome.translated} translated anew, {outcome.left} left as people decided."
+    )
+    if not dry_run:
+        named = " ".join(f"--glossary {path}" for path in glossary)
+        say(f"More articles: mtpipe run ... --out {folder} {named}, with the other options as before.")
+
+
 def _read(paths: list[Path]) -> list[Entry]:
     from mtpipe.glossary import files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,22 @@ def count(dataset: Path) -> dict[Config, int]:
     import pyarrow.parquet as pq
 
     return {config: sum(pq.read_metadata(path).num_rows for path in shard_paths(dataset, config)) for config in CONFIGS}
+
+
+def read_shard(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of one shard."""
+    import pyarrow.parquet as pq
+
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows
+
+
+def signature_of(path: Path) -> str:
+    """Return the signature that a shard was written with."""
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_schema(path).metadata or {}
+    return str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
 
 
 def read(dataset: Path, config: Config = "paragraphs") -> Iterator[dict[str, Any]]:
