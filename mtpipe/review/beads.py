@@ -130,8 +130,15 @@ def _paragraphs(article: Article) -> dict[str, Paragraph]:
     return {sentence.id: paragraph for paragraph in article.paragraphs for sentence in paragraph.sentences}
 
 
-def page(article: AlignedArticle, *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
-    """Return one self-contained HTML document, as the page of a translated article is.
+def page(
+    article: AlignedArticle,
+    *,
+    signature: str,
+    settings: ReviewSettings,
+    notice: str | None = None,
+    window: int | None = None,
+) -> str:
+    """Return one HTML document, as the page of a translated article is.
 
     The text content of its cells (``.row > .ar`` and ``.row > .en``) is the sentences' text, white space apart.
     """
@@ -153,6 +160,7 @@ def page(article: AlignedArticle, *, signature: str, settings: ReviewSettings, n
         signature=signature,
         direction=settings.direction,
         notice=notice,
+        window=window,
     )
 
 

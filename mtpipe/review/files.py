@@ -10,6 +10,7 @@ from typing import Final
 from mtpipe.article import AlignedArticle, TranslatedArticle
 from mtpipe.corpus.files import remove_temporaries, write_text
 from mtpipe.review import beads, shards
+from mtpipe.review.figures import Figures
 from mtpipe.review.listing import IndexRow, index
 from mtpipe.review.names import ASSETS, DATA, PAGES, page_name
 from mtpipe.review.page import page
@@ -33,7 +34,7 @@ def write_window(
     """
     write_assets(folder)
     for article in articles:
-        write_page(folder, article, signature=signature, settings=settings, notice=notice)
+        write_page(folder, article, signature=signature, settings=settings, notice=notice, window=window)
     write_text(folder / DATA / shards.rows_name(window), shards.rows_script(window, articles))
     write_text(folder / DATA / shards.texts_name(window), shards.texts_script(window, articles))
 
@@ -45,6 +46,7 @@ def write_page(
     signature: str,
     settings: ReviewSettings,
     notice: str | None = None,
+    window: int | None = None,
 ) -> Path:
     """Write the page of an article, or of a pair that was aligned, and return its path.
 
@@ -53,9 +55,9 @@ def write_page(
     Raises ``OSError`` where the folder can't be made or written.
     """
     if isinstance(article, AlignedArticle):
-        text = beads.page(article, signature=signature, settings=settings, notice=notice)
+        text = beads.page(article, signature=signature, settings=settings, notice=notice, window=window)
         return _write(folder / PAGES / page_name(article.pair.id), text)
-    text = page(article, signature=signature, settings=settings, notice=notice)
+    text = page(article, signature=signature, settings=settings, notice=notice, window=window)
     return _write(folder / PAGES / page_name(article.source.id), text)
 
 
@@ -67,15 +69,18 @@ def write_index(
     settings: ReviewSettings,
     run: str,
     windows: int,
+    figures: Figures | None = None,
     notice: str | None = None,
 ) -> Path:
     """Write ``index.html``, and what names the run; return the path of the index.
 
-    ``run`` is the run's id (``decisions.run_id``), ``windows`` counts those that are committed.
+    ``run`` is the run's id (``decisions.run_id``), ``windows`` counts those that are committed, ``figures`` are what
+    its pictures show.
     """
     write_assets(folder)
     write_run(folder, run=run, windows=windows)
-    return _write(folder / INDEX_NAME, index(rows, signature=signature, settings=settings, notice=notice))
+    text = index(rows, signature=signature, settings=settings, figures=figures, notice=notice)
+    return _write(folder / INDEX_NAME, text)
 
 
 def write_run(folder: Path, *, run: str, windows: int) -> None:

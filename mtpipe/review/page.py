@@ -10,11 +10,19 @@ from mtpipe.review.rows import RUNG_WORDS, last_asides, rows
 from mtpipe.settings import ReviewSettings
 
 
-def page(article: TranslatedArticle, *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
-    """Return one self-contained HTML document: no network, no other file, the same text for the same article.
+def page(
+    article: TranslatedArticle,
+    *,
+    signature: str,
+    settings: ReviewSettings,
+    notice: str | None = None,
+    window: int | None = None,
+) -> str:
+    """Return one HTML document, the same text for the same article; its styles and scripts lie in ``../assets``.
 
     The text content of its cells (``.row > .ar`` and ``.row > .en``) is the paragraphs' text, character by character.
-    ``notice`` is a warning shown at the top, for example that a small model was used.
+    ``notice`` is a warning shown at the top, for example that a small model was used. ``window`` is that of the
+    article, by which the scripts find the articles before and after it.
     """
     made = rows(article)
     heading = made[0] if made and made[0].paragraph.role == "title" else None
@@ -31,6 +39,7 @@ def page(article: TranslatedArticle, *, signature: str, settings: ReviewSettings
         signature=signature,
         direction=settings.direction,
         notice=notice,
+        window=window,
     )
 
 

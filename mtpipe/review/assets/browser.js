@@ -1,0 +1,77 @@
+"use strict";
+/**
+ * Keeps decisions in this browser, an entry a paragraph, so that two open pages don't overwrite each other's. Where the
+ * browser keeps nothing for pages from disk, they are kept until the page is left, and it is said so.
+ */
+mtpipe.browser = (() => {
+  /** The browser's storage, if it holds what it is given. @returns {Storage | null} */
+  const storage = () => {
+    try {
+      localStorage.setItem("mtpipe:try", "1");
+      localStorage.removeItem("mtpipe:try");
+      return localStorage;
+    } catch {
+      return null;
+    }
+  };
+
+  /** A storage that ends with the page. */
+  const memory = () => {
+    const held = new Map();
+    return {
+      getItem: (key) => held.get(key) ?? null,
+      setItem: (key, text) => { held.set(key, text); },
+      removeItem: (key) => { held.delete(key); },
+      keys: () => [...held.keys()],
+    };
+  };
+
+  /**
+   * Open the keeper of a run.
+   * @param {string} run
+   * @param {(paragraph: string) => void} changed called when another page has changed a paragraph
+   */
+  const open = (run, changed) => {
+    const lasting = storage();
+    const place = lasting ?? memory();
+    const prefix = `mtpipe:${run}:`;
+    const own = `${prefix}p:`;
+    const keys = () => (lasting ? Array.from({ length: lasting.length }, (_, at) => lasting.key(at)) : place.keys());
+
+    const read = (key) => {
+      try {
+        return JSON.parse(place.getItem(key) ?? "null");
+      } catch {
+        return null; // not ours, or damaged
+      }
+    };
+
+    addEventListener("storage", (event) => {
+      if (event.key?.startsWith(own)) changed(event.key.slice(own.length));
+    });
+
+    return {
+      kind: lasting ? "browser" : "memory",
+      /** All is here at once. */
+      load: async () => {},
+      /** @param {string} paragraph */
+      get: (paragraph) => read(own + paragraph),
+      /** Keep a record; where ``record`` is null, forget it. Throws where the storage is full. */
+      save: async (paragraph, record) => {
+        if (record) place.setItem(own + paragraph, JSON.stringify(record));
+        else place.removeItem(own + paragraph);
+        return { record };
+      },
+      all: async () => keys().filter((key) => key.startsWith(own)).map(read).filter(Boolean),
+      terms: async () => read(`${prefix}terms`) ?? [],
+      addTerm: async (term) => {
+        const rest = (read(`${prefix}terms`) ?? []).filter((one) => one.source !== term.source);
+        place.setItem(`${prefix}terms`, JSON.stringify([...rest, term]));
+      },
+      reviewer: () => place.getItem("mtpipe:reviewer") ?? "",
+      name: async (reviewer) => place.setItem("mtpipe:reviewer", reviewer),
+    };
+  };
+
+  return { open };
+})();

@@ -1,0 +1,85 @@
+"use strict";
+/** Keeps decisions on the server that the page came from: each save names the revision that it was made on. */
+mtpipe.server = (() => {
+  const API = "/api";
+
+  /** @param {string} path @param {RequestInit} [options] */
+  const ask = (path, options) => fetch(API + path, { credentials: "same-origin", cache: "no-store", ...options });
+
+  /** The server's session; null where the page is not served by mtpipe. */
+  const session = async () => {
+    if (!location.protocol.startsWith("http")) return null;
+    try {
+      const answer = await ask("/session");
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  };
+
+  /** What went wrong, in the server's words where it has any. @param {Response} answer */
+  const trouble = async (answer) => {
+    const told = await answer.json().catch(() => ({}));
+    return new Error(told.error ?? told.detail ?? `the server answered ${answer.status}`);
+  };
+
+  /**
+   * Open the keeper.
+   * @param {{run: string, reviewer: string, csrf: string}} found
+   * @param {string | null} article whose records are loaded; null loads all
+   */
+  const open = (found, article) => {
+    const held = new Map();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": found.csrf };
+
+    const decisions = async () => {
+      const answer = await ask("/decisions.json");
+      if (!answer.ok) throw await trouble(answer);
+      return answer.json();
+    };
+
+    return {
+      kind: "server",
+      load: async () => {
+        const answer = article === null ? null : await ask(`/paragraphs?article=${encodeURIComponent(article)}`);
+        if (answer && !answer.ok) throw await trouble(answer);
+        const { paragraphs } = answer ? await answer.json() : await decisions();
+        for (const record of paragraphs) held.set(record.paragraph, record);
+      },
+      get: (paragraph) => held.get(paragraph) ?? null,
+      /** Save a record; a server can't forget one, so that where it is null, ``initial`` says what is saved instead. */
+      save: async (paragraph, record, initial) => {
+        const { revision: _, ...body } = record ?? initial;
+        const on = held.get(paragraph)?.revision ?? 0;
+        const answer = await ask(`/paragraphs/${encodeURIComponent(paragraph)}`, {
+          method: "PUT",
+          headers,
+          body: JSON.stringify({ ...body, on }),
+        });
+        if (answer.status !== 409 && !answer.ok) throw await trouble(answer);
+        const told = await answer.json();
+        const kept = answer.status === 409 ? told.held : told;
+        if (kept) held.set(paragraph, kept);
+        else held.delete(paragraph);
+        return answer.status === 409 ? { held: kept ?? initial } : { record: kept };
+      },
+      all: async () => (await decisions()).paragraphs,
+      terms: async () => (await decisions()).terms,
+      addTerm: async ({ source, target, type }) => {
+        const on = (await decisions()).terms.find((term) => term.source === source)?.target ?? "";
+        const body = JSON.stringify({ source, target, type, on });
+        const answer = await ask("/terms", { method: "POST", headers, body });
+        if (!answer.ok) throw await trouble(answer);
+      },
+      reviewer: () => found.reviewer,
+      name: async (reviewer) => {
+        const answer = await ask("/session", { method: "POST", headers, body: JSON.stringify({ reviewer }) });
+        if (!answer.ok) throw await trouble(answer);
+        Object.assign(found, await answer.json());
+        headers["X-CSRF-Token"] = found.csrf;
+      },
+    };
+  };
+
+  return { session, open };
+})();

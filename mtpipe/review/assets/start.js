@@ -1,0 +1,2 @@
+"use strict";
+(document.body.dataset.kind === "index" ? mtpipe.index : mtpipe.article).start();

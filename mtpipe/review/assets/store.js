@@ -1,0 +1,133 @@
+"use strict";
+/**
+ * What is decided: the records of paragraphs, wherever they are kept, with undo and redo.
+ * @typedef {{paragraph: string, base: string, ties: import("./ties").Tie[], reviewer: string, time: string,
+ *   revision?: number}} Record_
+ * @typedef {{id: string, base: string, initial: import("./ties").Tie[]}} Subject what a record is about
+ * @typedef {{subject: Subject, ties: import("./ties").Tie[] | null}} Change null: as if nobody had decided anything
+ */
+mtpipe.store = (() => {
+  let keeper = null;
+  /** @type {{words: string, before: Change[], after: Change[]}[]} */
+  let done = [];
+  let undone = [];
+  const now = new Map(); // ties that are on their way to the keeper
+  const queues = new Map();
+  const listeners = new Set();
+  let unsaved = false;
+
+  /** Tell all who listen. @param {string | null} paragraph @param {object} [news] */
+  const tell = (paragraph, news = {}) => { for (const listener of listeners) listener(paragraph, news); };
+
+  /**
+   * Find out where decisions are kept, and load those of the page.
+   * @param {string | null} article null: the index
+   */
+  const open = async (article) => {
+    const session = await mtpipe.server.session();
+    const run = session?.run ?? mtpipe.info?.id;
+    if (!run) return false;
+    keeper = session ? mtpipe.server.open(session, article) : mtpipe.browser.open(run, (id) => tell(id));
+    await keeper.load();
+    if (keeper.kind === "memory") {
+      addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+    }
+    return true;
+  };
+
+  /** The record of a paragraph, null where there is none or it was made on another text. @param {Subject} subject */
+  const record = (subject) => {
+    const found = keeper?.get(subject.id) ?? null;
+    return found && found.base === subject.base ? found : null;
+  };
+
+  /** What holds now. @param {Subject} subject */
+  const ties = (subject) => now.get(subject.id) ?? record(subject)?.ties ?? subject.initial;
+
+  /** Whether a record of another text of this paragraph is kept. @param {Subject} subject */
+  const stale = (subject) => {
+    const found = keeper?.get(subject.id);
+    return Boolean(found && found.base !== subject.base);
+  };
+
+  /** @param {Subject} subject @param {import("./ties").Tie[]} found @returns {Record_} */
+  const made = (subject, found) => ({
+    paragraph: subject.id, base: subject.base, ties: found, reviewer: keeper.reviewer(), time: mtpipe.now(),
+  });
+
+  /** Send one change after another, so that each names the revision that the one before it made. @param {Change} change */
+  const send = (change) => {
+    const { subject, ties: wanted } = change;
+    now.set(subject.id, wanted ?? subject.initial);
+    const before = queues.get(subject.id) ?? Promise.resolve();
+    const sent = before.then(async () => {
+      try {
+        const fresh = wanted === null ? null : made(subject, wanted);
+        const answer = await keeper.save(subject.id, fresh, made(subject, subject.initial));
+        if (queues.get(subject.id) === sent) now.delete(subject.id);
+        tell(subject.id, answer.held ? { conflict: { held: answer.held, mine: wanted ?? subject.initial } } : {});
+      } catch (error) {
+        unsaved = true;
+        tell(subject.id, { error });
+      }
+    });
+    queues.set(subject.id, sent);
+    unsaved ||= keeper.kind === "memory";
+    tell(subject.id, { sending: true });
+    return sent;
+  };
+
+  /**
+   * Decide. One step for undo, whatever the number of paragraphs.
+   * @param {string} words what was done, for the button that undoes it
+   * @param {{subject: Subject, ties: import("./ties").Tie[]}[]} changes
+   */
+  const decide = (words, changes) => {
+    const real = changes.filter(({ subject, ties: wanted }) => !mtpipe.ties.same(ties(subject), wanted));
+    if (!real.length) return Promise.resolve();
+    const before = real.map(({ subject }) => ({
+      subject, ties: now.has(subject.id) || record(subject) ? ties(subject) : null,
+    }));
+    const after = real.map(({ subject, ties: wanted }) => ({
+      subject, ties: mtpipe.ties.same(wanted, subject.initial) && keeper.kind !== "server" ? null : wanted,
+    }));
+    done.push({ words, before, after });
+    undone = [];
+    return Promise.all(after.map(send));
+  };
+
+  const undo = () => {
+    const step = done.pop();
+    if (!step) return null;
+    undone.push(step);
+    step.before.forEach(send);
+    return step;
+  };
+
+  const redo = () => {
+    const step = undone.pop();
+    if (!step) return null;
+    done.push(step);
+    step.after.forEach(send);
+    return step;
+  };
+
+  return {
+    open, record, ties, stale, decide, undo, redo,
+    listen: (listener) => { listeners.add(listener); },
+    /** Put a record in its place as it is, as one that was loaded from a file. */
+    put: async (found) => { await keeper.save(found.paragraph, found, found); tell(found.paragraph); },
+    get: (paragraph) => keeper.get(paragraph),
+    all: () => keeper.all(),
+    terms: () => keeper.terms(),
+    addTerm: (term) => keeper.addTerm(term).then(() => tell(null)),
+    /** Wait until all is kept. */
+    settled: () => Promise.all(queues.values()),
+    saved: () => { unsaved = false; },
+    get kind() { return keeper?.kind ?? "none"; },
+    get reviewer() { return keeper?.reviewer() ?? ""; },
+    name: (reviewer) => keeper.name(reviewer).then(() => tell(null)),
+    get undoable() { return done.at(-1)?.words ?? ""; },
+    get redoable() { return undone.at(-1)?.words ?? ""; },
+  };
+})();
