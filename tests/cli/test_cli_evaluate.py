@@ -30,9 +30,9 @@ def test_scores_and_terms(mtpipe, data: Path, tmp_path: Path) -> None:
     lines = ended.out.decode().splitlines()
     assert lines[0].startswith("pairs: chrF2 ")
     assert [line.split()[0] for line in lines[1:3]] == ["chrF2", "BLEU"]
-    assert lines[3].startswith("length  1-10 words           2  chrF2 ")
-    assert lines[4] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
-    assert lines[5].strip() == "present 0, injected 1, n-best 0, repaired 0, flagged 0"
+    assert [line.split()[:2] for line in lines[3:6]] == [["length", "1-10"], ["domain", "a"], ["domain", "b"]]
+    assert lines[6] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
+    assert lines[7].strip() == "present 0, injected 1, n-best 0, repaired 0, flagged 0"
     assert lines[-2].endswith("1.50 times as many segments")
     assert lines[-1].startswith("model ")
     alone = mtpipe("evaluate", "--data", data, *engine(tmp_path), "--limit", "1", "-q")
