@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.training.recipe import Recipe, RecipeError, read_recipe
 
-STEPS = ("prepare", "tokenize", "align", "embed-init", "train", "average", "evaluate", "pack")
+STEPS = ("prepare", "tokenize", "align", "embed-init", "train", "average", "evaluate", "pack", "alignment-error")
 
 
 def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
@@ -46,6 +46,10 @@ def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
         from models.training.evaluate import evaluate
 
         evaluate(recipe, data, work)
+    elif step == "alignment-error":
+        from models.training.alignment_error import alignment_error
+
+        alignment_error(recipe, work)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -49,9 +49,7 @@ def align(recipe: Recipe, work: Path) -> None:
         print(f"align: the links in {work} are up to date")
         return
     vocabulary: dict[str, int] = json.loads((work / "vocab.json").read_text(encoding="utf-8"))
-    pieces = sorted(vocabulary, key=vocabulary.__getitem__)
-    copied = np.array([re.search(r"[^\W_]", piece) is not None and not ARABIC.search(piece) for piece in pieces])
-    joining = copied | np.array([piece in ("\u2581", "-", "'", ".", ",") for piece in pieces])
+    copied, joining = letter_pieces(vocabulary)
     lexicon: Lexicon | None = None
     for number in range(sizes["passes"]):
         pairs = Encoded.load(work / CORPUS.format(number).replace(".tsv", ".npz"))
@@ -65,6 +63,13 @@ def align(recipe: Recipe, work: Path) -> None:
         np.save(work / LINKS.format(number), links)
         print(f"align: pass {number}, {(links != NO_LINK).mean():.0%} of the target pieces linked", flush=True)
     mark.write_text(json.dumps({"fingerprint": sizes["fingerprint"]}))
+
+
+def letter_pieces(vocabulary: dict[str, int]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """By id: is a piece letters or digits that are copied from the source as they are, and may it stand among such?"""
+    pieces = sorted(vocabulary, key=vocabulary.__getitem__)
+    copied = np.array([re.search(r"[^\W_]", piece) is not None and not ARABIC.search(piece) for piece in pieces])
+    return copied, copied | np.array([piece in ("\u2581", "-", "'", ".", ",") for piece in pieces])
 
 
 def estimate(pairs: Encoded, pieces: int, target_pieces: int, seed: int) -> Lexicon:

@@ -7,16 +7,17 @@ from typing import Any
 import torch
 from torch import nn
 
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # quintic coefficients (Jordan 2024), five rounds
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # quintic coefficients (Jordan 2024)
+ROUNDS = 5
 MOMENTUM = 0.95
 SHRINKAGE = 0.01  # weight decay, as a share of the rate
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum orthogonalised by Newton-Schulz (Jordan 2024); matrices of one shape go through it together.
+    """Momentum orthogonalised by Newton-Schulz (Jordan 2024), a matrix at a time, so that it stays in the cache.
 
     torch.optim.Muon works in bfloat16, which a CPU without bfloat16 units computes slowly and which spoiled training
-    there; this one stays in float32 on the CPU.
+    there; this one stays in float32.
     """
 
     def __init__(self, matrices: list[nn.Parameter], rate: float) -> None:
@@ -26,14 +27,9 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: Any = None) -> None:  # type: ignore[override]  # no loss is computed again here
         """Move every matrix by its orthogonalised momentum."""
         rate = self.param_groups[0]["lr"]
-        shapes: dict[torch.Size, list[nn.Parameter]] = {}
         for matrix in self.param_groups[0]["params"]:
-            shapes.setdefault(matrix.shape, []).append(matrix)
-        for shape, matrices in shapes.items():
-            update = orthogonal(torch.stack([self._look_ahead(matrix) for matrix in matrices]))
-            scale = max(1.0, shape[0] / shape[1]) ** 0.5
-            for matrix, direction in zip(matrices, update, strict=True):
-                matrix.mul_(1 - rate * SHRINKAGE).add_(direction.to(matrix.dtype), alpha=-rate * scale)
+            scale = max(1.0, matrix.shape[0] / matrix.shape[1]) ** 0.5
+            matrix.mul_(1 - rate * SHRINKAGE).add_(orthogonal(self._look_ahead(matrix)), alpha=-rate * scale)
 
     def _look_ahead(self, matrix: nn.Parameter) -> torch.Tensor:
         """The Nesterov form of a matrix's momentum, which takes the newest gradient in."""
@@ -46,19 +42,26 @@ class Muon(torch.optim.Optimizer):
         return ahead
 
 
-def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
-    """The nearest matrices with singular values near 1, for a stack of shape (number, rows, columns)."""
-    tall = matrices.shape[1] > matrices.shape[2]
-    x = matrices.mT if tall else matrices
-    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    if x.is_cuda:
-        x = x.bfloat16()
+def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
+    """The nearest matrix with singular values near 1.
+
+    Each round multiplies X by p(X X'), a polynomial that commutes with X X'. So the rounds work on the Gram matrix,
+    whose side is the shorter one, and X is multiplied once, by their product.
+    """
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = matrix.mT if tall else matrix
+    x = x / (x.norm() + 1e-7)
     a, b, c = NEWTON_SCHULZ
-    for _ in range(5):
-        gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
-    result: torch.Tensor = x.mT if tall else x
-    return result
+    gram = x @ x.mT
+    product: torch.Tensor | None = None
+    for _ in range(ROUNDS):
+        factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
+        factor.diagonal().add_(a)
+        product = factor if product is None else product @ factor
+        gram = factor @ (gram @ factor)
+    assert product is not None
+    result: torch.Tensor = product @ x
+    return result.mT if tall else result
 
 
 def optimisers(

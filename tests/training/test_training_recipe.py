@@ -75,10 +75,13 @@ def run(workplace: Path, *steps: str) -> int:
     return main([*steps, "--config", str(workplace / "recipe.yaml"), *folders])
 
 
-def test_whole_recipe(workplace: Path) -> None:
+def test_whole_recipe(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
     import torch
     from transformers import MarianMTModel, MarianTokenizer
 
+    from models.training.alignment_error import alignment_error
     from models.training.trainer import train
 
     work = workplace / "work"
@@ -115,6 +118,15 @@ def test_whole_recipe(workplace: Path) -> None:
     assert measured["sentences"] == 2
     assert 0 <= measured["chrf2"] < 50  # three steps make no translator
     assert TEST_PAIR.source in (work / "samples.txt").read_text()
+
+    assert run(workplace, "alignment-error") == 2  # its sentences are not among these test files
+    assert "held_out_ntrex_dev.tsv is missing" in capsys.readouterr().err
+    shutil.copyfile(work / "held_out_test.tsv", work / "held_out_ntrex_dev.tsv")
+    (workplace / "gold.links").write_text("2 0-1 0-2 1-0 2-3 3-5 4-8 4?7\n")
+    errors = alignment_error(recipe, work, gold=workplace / "gold.links")
+    assert errors.keys() == {"attention", "links it learned from", "diagonal"}
+    assert all(0 <= measured["error"] <= 1 for measured in errors.values())
+    assert errors["links it learned from"]["precision"] > 0
 
 
 def test_resumed_training_equals_training_in_one_go(workplace: Path) -> None:
