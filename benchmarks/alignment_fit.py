@@ -3,8 +3,9 @@
     python benchmarks/alignment_fit.py --data ../shared/data/dev --cache vectors.pickle > mtpipe/align/weights.py
 
 The lattice is a conditional random field; its weights maximise the likelihood of the known alignments of damaged
-texts, with a little shrinkage (L-BFGS). The calibration is a logistic regression on the beads that these weights find
-in texts damaged anew, from other seeds. Documents: see ``alignment_texts.py``.
+texts, with a little shrinkage (L-BFGS). The calibration is a logistic regression on the beads that are found in texts
+damaged anew, from other seeds, each by weights that were fitted without its documents: those that have seen a text are
+surer of it than they may be. Documents: see ``alignment_texts.py``.
 """
 
 from __future__ import annotations
@@ -22,19 +23,22 @@ from scipy.optimize import minimize
 
 from mtpipe.align import Usem3
 from mtpipe.align.aligner import prepare
-from mtpipe.align.cases import Case, Damage
+from mtpipe.align.cases import Case, Damage, Translated
 from mtpipe.align.features import MATCH, SKIP
 from mtpipe.align.lattice import NEVER, Band, Lattice, kinds, posterior
 from mtpipe.align.probability import NAMES
 from mtpipe.align.scores import blocks, skips_of
 from mtpipe.align.search import known, search
 from mtpipe.align.weights import WEIGHTS
+from mtpipe.aligning import numbers
 
 LARGEST = 4
 SHRINKAGE = 0.2  # of the sum of squared weights, over all texts
 SEEDS = (11,)
-CALIBRATION_SEEDS = (101, 102)
+CALIBRATION_SEEDS = (101, 102, 103, 104, 105)
+FOLDS = 3
 ROUNDS = 40
+READERS = (numbers,)
 # Some signs are known, whatever the damage of the texts for fitting suggests.
 FOR = ("similarity", "weakest", "covered", "gain", "common", "break-both")
 AGAINST = ("neighbours", "length", "length-log", "apart", "source-broken", "target-broken", "source-unended",
@@ -56,7 +60,7 @@ class Example:
 
 def example(case: Case, embedder: Remembering) -> Example | None:
     """Compute a text's features; None if it has a bead of a kind that is not tried, or one out of order."""
-    pair = prepare(case.source, case.target, embedder)
+    pair = prepare(case.source, case.target, embedder, READERS)
     band, shapes = Band.full(pair.source.count, pair.target.count), kinds(LARGEST)
     match = np.zeros((band.cells, len(shapes), len(MATCH)), dtype=np.float32)
     for part, block in blocks(pair, band):
@@ -98,18 +102,32 @@ def loss(weights: NDArray[np.float64], data: list[Example]) -> tuple[float, NDAr
     return value, gradient
 
 
-def calibration(
+def fitted(data: list[Example], start: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights of the greatest likelihood. The optimum does not depend on where the search starts."""
+    bounds = [(0 if name in FOR else None, 0 if name in AGAINST else None) for name in ALL]
+    first, limit = np.array([start.get(name, 0.0) for name in ALL]), {"maxiter": ROUNDS}
+    found = minimize(loss, first, args=(data,), jac=True, method="L-BFGS-B", bounds=bounds, options=limit)
+    print(f"{len(data)} texts, loss a text {found.fun / len(data):.3f} after {found.nit} rounds", file=sys.stderr)
+    return dict(zip(ALL, map(float, found.x), strict=True))
+
+
+def evidence(
     made: list[Case], weights: Mapping[str, float], embedder: Remembering
-) -> tuple[NDArray[np.float64], int]:
-    """Fit the probability of a bead to whether it is right; return the weights and how many beads they rest on."""
+) -> tuple[list[tuple[float, ...]], list[bool]]:
+    """Return what is known of each bead that is found, and whether it is right."""
     rows, right = [], []
     for case in made:
-        pair, beads = prepare(case.source, case.target, embedder), set(case.beads)
+        pair, beads = prepare(case.source, case.target, embedder, READERS), set(case.beads)
         for found in search(pair, LARGEST, weights):
             left, other = tuple(range(*found.source)), tuple(range(*found.target))
             if left and other:
                 rows.append(known(pair, found))
                 right.append((left, other) in beads)
+    return rows, right
+
+
+def calibrated(rows: list[tuple[float, ...]], right: list[bool]) -> NDArray[np.float64]:
+    """Fit the probability of a bead to whether it is right."""
     evidence, truth = np.array(rows), np.array(right, dtype=float)
 
     def cost(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -117,13 +135,18 @@ def calibration(
         value = float(np.logaddexp(0, odds).sum() - truth @ odds + 0.05 * weights @ weights)
         return value, (1 / (1 + np.exp(-odds)) - truth) @ evidence + 0.1 * weights
 
-    found = minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B")
-    return found.x, len(right)
+    return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B").x
 
 
-def calibration_cases(data: Path) -> list[Case]:
-    """All settings, on the documents for fitting."""
-    news, foreign = ntrex(data)[0::2], strangers(data)[:250]
+def folds(data: Path) -> list[list[list[Translated]]]:
+    """Return the documents for fitting, in three parts."""
+    news = ntrex(data)[0::2]
+    return [news[first::FOLDS] for first in range(FOLDS)]
+
+
+def calibration_cases(data: Path, news: list[list[Translated]]) -> list[Case]:
+    """All settings, on some of the documents for fitting."""
+    foreign = strangers(data)[:250]
     return [
         case
         for damage in SETTINGS.values()
@@ -131,18 +154,20 @@ def calibration_cases(data: Path) -> list[Case]:
     ]
 
 
-def training_cases(data: Path) -> list[Case]:
-    """The monotone settings, on news and on encyclopedia paragraphs."""
-    news, wiki, foreign = ntrex(data)[0::2], list(xquad(data)), strangers(data)[:250]
+def training_cases(data: Path) -> list[tuple[int | None, Case]]:
+    """The monotone settings, on news, with the number of their fold, and on encyclopedia paragraphs, without one."""
+    wiki, foreign = list(xquad(data)), strangers(data)[:250]
     mixed = Damage(
         merge=0.15, drop=0.08, foreign=0.04, remnant=0.03, split=0.15, truncate=0.15, resplit=0.05, shift=0.3
     )
     damages = [SETTINGS[name] for name in ("light", "heavy", "light, clauses", "heavy, clauses")]
-    made: list[Case] = []
+    made: list[tuple[int | None, Case]] = []
     for number, damage in enumerate([*damages, mixed]):
         seeds = [seed + 10 * number for seed in SEEDS]
-        made += cases(news, damage, seeds, foreign, paragraphs=damage is mixed)
-        made += cases(wiki, damage, seeds, foreign, size=12, paragraphs=number % 2 == 1)[::2]
+        for fold, news in enumerate(folds(data)):
+            made += [(fold, case) for case in cases(news, damage, seeds, foreign, paragraphs=damage is mixed)]
+        texts = cases(wiki, damage, seeds, foreign, size=12, paragraphs=number % 2 == 1)
+        made += [(None, case) for case in texts[::2]]
     return made
 
 
@@ -153,22 +178,21 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="file that keeps vectors between runs")
     options = parser.parse_args()
     embedder = Remembering(Usem3(), options.cache)
-    made = [example(case, embedder) for case in training_cases(options.data)]
+    made = [(fold, example(case, embedder)) for fold, case in training_cases(options.data)]
     embedder.save()
-    data = [one for one in made if one is not None]
-    print(f"{len(data)} of {len(made)} texts", file=sys.stderr)
-    start = np.array([WEIGHTS.get(name, 0.0) for name in ALL])  # the optimum does not depend on it
-    bounds = [(0 if name in FOR else None, 0 if name in AGAINST else None) for name in ALL]
-    limit = {"maxiter": ROUNDS}
-    found = minimize(loss, start, args=(data,), jac=True, method="L-BFGS-B", bounds=bounds, options=limit)
-    print(f"loss a text {found.fun / len(data):.3f} after {found.nit} rounds", file=sys.stderr)
-    weights = dict(zip(ALL, map(float, found.x), strict=True))
-    calibrated, count = calibration(calibration_cases(options.data), weights, embedder)
-    embedder.save()
-    print(f"calibrated on {count} beads", file=sys.stderr)
+    weights = fitted([one for _, one in made if one is not None], WEIGHTS)
+    rows: list[tuple[float, ...]] = []
+    right: list[bool] = []
+    for number, news in enumerate(folds(options.data)):
+        others = fitted([one for fold, one in made if one is not None and fold != number], weights)
+        more, truth = evidence(calibration_cases(options.data, news), others, embedder)
+        rows, right = [*rows, *more], [*right, *truth]
+        embedder.save()
+    chances = calibrated(rows, right)
+    print(f"calibrated on {len(right)} beads, {sum(right)} of them right", file=sys.stderr)
     print('"""The weights of the aligner, made by ``benchmarks/alignment_fit.py``: not to be edited by hand."""\n')
     print("from typing import Final\n")
-    for title, values in (("WEIGHTS", weights), ("CALIBRATION", dict(zip(NAMES, calibrated, strict=True)))):
+    for title, values in (("WEIGHTS", weights), ("CALIBRATION", dict(zip(NAMES, chances, strict=True)))):
         print(f"{title}: Final = {{")
         for name, value in values.items():
             print(f'    "{name}": {value:.4f},')

@@ -36,9 +36,6 @@ LOW_PROBABILITY: Final = "low-probability"
 UNMATCHED: Final = "unmatched"
 WRONG_PAIR: Final = "wrong-pair"
 
-UNSURE: Final = frozenset(("0", "0.25", "0.5", "1", "2"))
-"""In words these come and go ("a half", "both", "the first"): no anchors there."""
-
 Unit = TypeVar("Unit", Paragraph, Sentence)
 
 
@@ -160,13 +157,16 @@ class Aligning:
 
 
 def numbers(source: Sequence[str], target: Sequence[str]) -> tuple[Keys, Keys]:
-    """A reader of anchors: the numbers of sentences, in figures or in words, by all that they may stand for."""
+    """A reader of anchors: the numbers of sentences, in figures or in words, by all that they may stand for.
+
+    Small ones in words ("both", "the first") come and go, but as anchors they are worth having: without them the
+    alignments that the weights are fitted to are less likely.
+    """
     return list(map(_numbers, source)), list(map(_numbers, target))
 
 
 def _numbers(text: str) -> frozenset[str]:
-    found = (number for number in quality.extract(text) if number.sure or number.value not in UNSURE)
-    return frozenset(f"#{value}" for number in found for value in (number.value, *number.readings))
+    return frozenset(f"#{value}" for number in quality.extract(text) for value in (number.value, *number.readings))
 
 
 @dataclass(frozen=True, slots=True)

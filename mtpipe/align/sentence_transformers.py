@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,9 +18,11 @@ from mtpipe.signature import Signature
 
 PACKAGE: Final = "sentence-transformers"
 # These models cut a text silently at a number of subword pieces; an Arabic piece of a multilingual vocabulary has two
-# letters and more.
+# letters and more. Where it has fewer (names, rare letters), the text is cut again.
 CHARACTERS_PER_PIECE: Final = 2
 WITHOUT_LIMIT: Final = 1000
+SHORTEST: Final = 8
+"""Characters that are cut no further."""
 DIGITS: Final = 12
 
 
@@ -83,6 +85,23 @@ class SentenceTransformers:
         return int(self._model.get_embedding_dimension())
 
     def _row(self, text: str) -> NDArray[np.float32]:
-        parts = list(pieces(text, self._limit))
+        parts = list(self._parts(text, self._limit))
         rows = (self._model.encode([part], normalize_embeddings=True, show_progress_bar=False)[0] for part in parts)
         return mean(zip(map(len, parts), rows, strict=True), self._dimensions)
+
+    def _parts(self, text: str, limit: int) -> Iterator[str]:
+        """Cut a text into parts that the model takes whole."""
+        for part in pieces(text, limit):
+            if len(part) <= SHORTEST or self._fits(part):
+                yield part
+            else:
+                yield from self._parts(part, max(SHORTEST, len(part) // 2))
+
+    def _fits(self, part: str) -> bool:
+        most, tokenizer = self._model.max_seq_length, self._model.tokenizer
+        # Models of mere word vectors have no limit, and some of them a tokenizer of another kind.
+        return (
+            not most
+            or not callable(tokenizer)
+            or len(tokenizer(part, truncation=False, verbose=False)["input_ids"]) <= most
+        )

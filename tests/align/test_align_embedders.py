@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
+import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mtpipe import settings
 from mtpipe.align import Usem3, align, open_embedder
 from mtpipe.align.matrix import Matrix
 from mtpipe.align.side import clauses
+from mtpipe.aligning import Aligning
+from mtpipe.article import ArticlePair, build
 from mtpipe.errors import ModelError, UsageError
 from mtpipe.settings import AlignSettings
 
@@ -97,31 +101,33 @@ def test_a_file_that_is_no_matrix(tmp_path: Path) -> None:
         open_embedder(str(tmp_path / "m.npy"))
 
 
-INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
+LETTERS = "abcdefghijklmnopqrstuvwxyz.ابتجدرسلمنوي"
 
 
-@pytest.mark.skipif(INSTALLED, reason="sentence-transformers is installed")
-def test_without_the_package_it_is_said_how_to_get_it() -> None:
+def test_without_the_package_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])  # where the metadata of installed packages is looked for
     with pytest.raises(UsageError, match=r"'LaBSE'.*not installed.*pip install 'mtpipe\[embeddings\]'"):
         open_embedder("LaBSE")
 
 
-@pytest.mark.skipif(not INSTALLED, reason="needs sentence-transformers (extra embeddings)")
 def test_a_model_that_is_none(tmp_path: Path) -> None:
+    pytest.importorskip("sentence_transformers", reason="needs sentence-transformers (extra embeddings)")
     with pytest.raises(ModelError, match=r"can't be loaded"):
         open_embedder(str(tmp_path))
 
 
-@pytest.mark.skipif(not INSTALLED, reason="needs sentence-transformers (extra embeddings)")
-def test_a_sentence_transformers_model(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers folder with a BERT of random weights that spells words letter by letter."""
+    pytest.importorskip("sentence_transformers", reason="needs sentence-transformers (extra embeddings)")
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
-    letters = [*"abcdefghijklmnopqrstuvwxyz.ابتجدرسلمنوي"]
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
-    base, whole = tmp_path / "base", tmp_path / "whole"
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS)]
+    folder = tmp_path_factory.mktemp("model")
+    base, whole = folder / "base", folder / "whole"
     base.mkdir()
     (base / "vocab.txt").write_text("\n".join(pieces))
     torch.manual_seed(0)
@@ -132,10 +138,45 @@ def test_a_sentence_transformers_model(tmp_path: Path) -> None:
     BertModel(config).save_pretrained(base)
     BertTokenizerFast.from_pretrained(base).save_pretrained(base)
     SentenceTransformer(modules=[Transformer(str(base), max_seq_length=32), Pooling(16)]).save(str(whole))
-    embedder = open_embedder(str(whole))
+    return whole
+
+
+def test_a_sentence_transformers_model(model: Path) -> None:
+    embedder = open_embedder(str(model))
     texts = ["abc", "", "باب", "long " * 100]
     rows = embedder.encode(texts)
     assert rows.shape == (4, 16)
+    assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), [1, 0, 1, 1], atol=1e-6)
     assert all((embedder.encode([text])[0] == row).all() for text, row in zip(texts, rows, strict=True))
-    assert "embedder:whole|weights:" in str(embedder.signature)
+    assert embedder.encode([]).shape == (0, 16)
+    assert (embedder.encode(["long " * 100 + "end."]) != rows[3:]).any(), "nothing is cut off"
+
+
+def test_its_signature_is_of_the_weights(model: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    signature = open_embedder(str(model)).signature
+    assert str(signature).startswith("embedder:whole|weights:")
+    assert "|sentence-transformers:" in str(signature)
+    other = tmp_path / "whole"
+    shutil.copytree(model, other)
+    assert open_embedder(str(other)).signature == signature
+    weights = load_file(other / "model.safetensors")
+    first = min(weights)
+    save_file({**weights, first: weights[first] + 1}, other / "model.safetensors")
+    assert open_embedder(str(other)).signature != signature
+
+
+def test_articles_are_aligned_with_it(model: Path) -> None:
+    wanted = settings.load(overrides=[f"align.embedder={model}", "align.least_kept=0"])
+    line = Aligning.open(wanted)
+    line.check()
+    assert line.device == "cpu" or line.device.startswith(("cuda", "mps"))
+    assert f"embedder:whole|{str(line.embedder.signature).split('|')[1]}" in str(line.signature)
+    pair = ArticlePair(build("a", [("text", " ".join(TEXTS[::2]))]), build("b", [("text", " ".join(TEXTS[1::2]))]))
+    (made,) = line.render([pair]).articles
+    for side in ("source", "target"):
+        found = [unit.text.strip() for bead in made.sentences for unit in getattr(bead, side)]
+        assert sorted(found) == sorted(TEXTS[side == "target" :: 2])
+    assert line.render([pair]).articles == [made]
