@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from mtpipe import __version__, errors
-from mtpipe.cli import corpus, glossary, options, review
+from mtpipe.cli import corpus, glossary, memory, options, review
 from mtpipe.cli.align import align
 from mtpipe.cli.bench import bench
 from mtpipe.cli.doctor import doctor
@@ -41,6 +41,7 @@ for command in (run, align, translate, segment, export, evaluate, doctor):
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(review.app, name="review")
+app.add_typer(memory.app, name="memory")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 

@@ -13,10 +13,10 @@ approved are suggestions, and never used by themselves.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mtpipe.article import Rendering, from_json, to_json
 from mtpipe.errors import UsageError
@@ -41,7 +41,13 @@ CREATE TABLE IF NOT EXISTS learned (
 )
 """
 INDEX: Final = "CREATE INDEX IF NOT EXISTS learned_key ON learned (key, number)"
+LAST: Final = 2**63 - 1
 COLUMNS: Final = "source, target, approved, reviewer, time, origin"
+
+
+Change = Literal["new", "changed", "same", "weaker", "empty"]
+"""What a pair did to a memory: it is new; it takes another's place; it was there; it is a suggestion where there is an
+approved pair; it has an empty side. The last three change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,30 +145,50 @@ def approve(connection: sqlite3.Connection, source: str, target: str, reviewer: 
     source holds. ``source`` may be as written, ``time`` is ISO 8601. Returns whether that was news: approving the
     same again, or a pair with an empty side, changes nothing.
     """
-    return learn(connection, Learned(source, target, True, reviewer, time))
+    return learn(connection, Learned(source, target, True, reviewer, time)) in ("new", "changed")
 
 
 def withdraw(connection: sqlite3.Connection, source: str, reviewer: str, time: str) -> bool:
     """Take an approval back; the caller commits. Returns whether there was one."""
-    known = _last(connection, normalise(source))
+    known = last(connection, normalise(source))
     if known is None or not known.approved:
         return False
     _insert(connection, Learned(source, "", False, reviewer, time))
     return True
 
 
-def learn(connection: sqlite3.Connection, pair: Learned) -> bool:
-    """Add a pair, approved or not; the caller commits. Returns whether it changes anything.
-
-    A mere suggestion never takes the place of an approved pair.
-    """
+def learn(connection: sqlite3.Connection, pair: Learned) -> Change:
+    """Add a pair, approved or not, if that changes anything; the caller commits."""
     if not pair.key or not pair.target.strip():
-        return False
-    known = _last(connection, pair.key)
-    if known and (known.approved > pair.approved or (known.approved, known.target) == (pair.approved, pair.target)):
-        return False
+        return "empty"
+    known = last(connection, pair.key)
+    if known and known.approved > pair.approved:
+        return "same" if known.target == pair.target else "weaker"
+    if known and (known.approved, known.target) == (pair.approved, pair.target):
+        return "same"
     _insert(connection, pair)
-    return True
+    return "changed" if known and known.target and known.target != pair.target else "new"
+
+
+def last(connection: sqlite3.Connection, key: str) -> Learned | None:
+    """Return the row of a normalised source that holds, None where there is none."""
+    cells = connection.execute(
+        f"SELECT {COLUMNS} FROM learned WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)
+    ).fetchone()
+    return _pair(cells) if cells else None
+
+
+def in_force(connection: sqlite3.Connection, *, before: int | None = None) -> Iterator[Learned]:
+    """Yield the last row of each source, in the order in which they were learned, withdrawn ones left out.
+
+    ``before`` bounds the numbers of the rows that are looked at.
+    """
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM learned WHERE target != '' AND number IN "
+        "(SELECT max(number) FROM learned WHERE number < ? GROUP BY key) ORDER BY number",
+        (LAST if before is None else before,),
+    )
+    return map(_pair, rows)
 
 
 def approved(connection: sqlite3.Connection, sources: Iterable[str], *, before: int) -> dict[str, Learned]:
@@ -179,13 +205,6 @@ def approved(connection: sqlite3.Connection, sources: Iterable[str], *, before: 
         )
         found |= {key: pair for key, *cells in rows if (pair := _pair(cells)).approved}
     return found
-
-
-def _last(connection: sqlite3.Connection, key: str) -> Learned | None:
-    cells = connection.execute(
-        f"SELECT {COLUMNS} FROM learned WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)
-    ).fetchone()
-    return _pair(cells) if cells else None
 
 
 def _insert(connection: sqlite3.Connection, pair: Learned) -> None:

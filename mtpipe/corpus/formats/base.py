@@ -60,11 +60,7 @@ class Head:
     @property
     def zulu(self) -> str | None:
         """The date as XML Schema and OOXML have it: ``2026-11-24T15:30:00Z``."""
-        digits = self.compact_date
-        if digits is None:
-            return None
-        day, time = digits[:8], digits[9:15]
-        return f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}Z"
+        return expanded(self.compact_date) if self.compact_date else None
 
 
 @dataclass(frozen=True)
@@ -169,7 +165,10 @@ def _known(*facts: tuple[str, Any]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A pair that a file brings in. ``approved`` is what the file says, None where it says nothing."""
+    """A pair that a file brings in. ``approved`` is what the file says, None where it says nothing.
+
+    A side in no language of ours is empty; ``languages`` are those that the file names.
+    """
 
     source: str
     target: str
@@ -177,6 +176,13 @@ class Incoming:
     approved: bool | None = None
     reviewer: str = ""
     time: str = ""
+    languages: tuple[str, ...] = ()
+
+
+def expanded(compact: str) -> str:
+    """Return a date of TMX (``20261124T153000Z``) in ISO 8601; any other text as it is."""
+    found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", compact)
+    return "{}-{}-{}T{}:{}:{}Z".format(*found.groups()) if found else compact
 
 
 def one_line(text: str, tally: Tally) -> str:

@@ -6,19 +6,22 @@ import gzip
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, BinaryIO, Final, cast
 
 from mtpipe.corpus.files import replacing
-from mtpipe.errors import UsageError
+from mtpipe.errors import ArticleError, UsageError
+from mtpipe.intake.names import CODECS
+from mtpipe.intake.streams import inflated
 
 PACKED: Final = (".gz", ".zst")
+"""What we write; ``reading`` knows more."""
 GZIP_LEVEL: Final = 6
 ZSTD_LEVEL: Final = 9
 
 
 def bare(path: Path) -> Path:
     """Return a path without the ending of its packing."""
-    return path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return path.with_suffix("") if path.suffix.lower() in CODECS else path
 
 
 @contextmanager
@@ -29,6 +32,21 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
     """
     with told(path), replacing(path) as temporary, temporary.open("wb") as raw, _packed(raw, path) as stream:
         yield stream
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """Give the content of a file, unpacked by the ending of its name (those of intake: .gz, .bz2, .xz, .zst).
+
+    Raises ``UsageError`` where it can't be read, is damaged, or inflates as a bomb does.
+    """
+    try:
+        with path.open("rb") as raw, inflated(raw, CODECS.get(path.suffix.lower()), str(path)) as stream:
+            yield stream
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read ({error.strerror or error}). Name an existing file.") from error
+    except ArticleError as error:
+        raise UsageError(str(error)) from error
 
 
 @contextmanager

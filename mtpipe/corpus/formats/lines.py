@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Pair, Tally, one_line
-from mtpipe.corpus.formats.files import PACKED, bare, writing
+from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Incoming, Pair, Tally, one_line
+from mtpipe.corpus.formats.files import bare, reading, writing
+from mtpipe.errors import UsageError
 
 IDS: Final = "ids"
 RULE: Final = "=" * 72
@@ -16,7 +18,7 @@ RULE: Final = "=" * 72
 
 def moses_paths(path: Path) -> list[Path]:
     """Return the files of a Moses corpus: ``c.gz`` is ``c.ar.gz``, ``c.en.gz`` and ``c.ids.gz``."""
-    packing = path.suffix if path.suffix.lower() in PACKED else ""
+    packing = path.suffix if bare(path) != path else ""
     return [path.with_name(f"{bare(path).name}.{side}{packing}") for side in (SOURCE, TARGET, IDS)]
 
 
@@ -32,6 +34,39 @@ def write_moses(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> 
             arabic.write(one_line(pair.source, tally).encode() + b"\n")
             english.write(one_line(pair.target, tally).encode() + b"\n")
             ids.write(one_line(pair.id, Tally()).encode() + b"\n")
+
+
+def read_moses(path: Path) -> Iterator[Incoming]:
+    """Read the Arabic and English files of a corpus, named by one of them or by what their names share.
+
+    Raises ``UsageError`` where one is missing, or has more lines than the other.
+    """
+    arabic, english, _ = moses_paths(_shared_name(path))
+    with reading(arabic) as left, reading(english) as right:
+        number = 0
+        for number, (source, target) in enumerate(zip_longest(left, right), start=1):
+            if source is None or target is None:
+                longer, shorter = (english, arabic) if source is None else (arabic, english)
+                raise UsageError(
+                    f"{shorter}: ends after {number - 1} lines, {longer.name} goes on: the two do not belong together."
+                )
+            yield Incoming(_decoded(source, arabic, number), _decoded(target, english, number), f"line {number}")
+
+
+def _shared_name(path: Path) -> Path:
+    """Return the name that the files of a corpus share, of the name of one of them or of itself."""
+    inner = bare(path)
+    packing = path.suffix if inner != path else ""
+    if inner.suffix.lower() in (f".{SOURCE}", f".{TARGET}"):
+        return inner.with_name(inner.stem + packing)
+    return path
+
+
+def _decoded(line: bytes, path: Path, number: int) -> str:
+    try:
+        return line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} line {number}: not UTF-8 ({error.reason}). Save the file as UTF-8.") from error
 
 
 def write_text(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mtpipe.corpus.formats import docx, lines, tables, tmx, xliff1, xliff2
-from mtpipe.corpus.formats.base import Head, Pair, Tally
+from mtpipe.corpus.formats import docx, lines, tables, tmx, xliff1, xliff2, xliff_in
+from mtpipe.corpus.formats.base import Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.files import PACKED, bare
 from mtpipe.corpus.rows import Config
 from mtpipe.errors import UsageError
@@ -16,9 +16,12 @@ from mtpipe.errors import UsageError
 Writer = Callable[[Iterable[Pair], Path, Head, Tally], None]
 
 
+Reader = Callable[[Path], Iterator[Incoming]]
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way of writing parallel text.
+    """A way of writing parallel text, and perhaps of reading it.
 
     ``level`` is what it holds where nobody asks for the other. ``whole`` formats keep pairs with an empty side: they
     are for people, or tell everything; in the others such a pair would teach something wrong.
@@ -27,23 +30,25 @@ class Format:
     name: str
     endings: tuple[str, ...]
     write: Writer
+    read: Reader | None = None
     level: Config = "sentences"
     whole: bool = False
     packs: bool = True
 
 
 FORMATS: Final = (
-    Format("jsonl", (".jsonl",), tables.write_jsonl, "paragraphs", whole=True),
-    Format("csv", (".csv",), tables.write_csv, "paragraphs", whole=True),
-    Format("tsv", (".tsv", ".tab"), tables.write_tsv, "paragraphs", whole=True),
-    Format("moses", (".ar-en",), lines.write_moses),
-    Format("tmx", (".tmx",), tmx.write),
-    Format("xliff-1.2", (".xlf",), xliff1.write, "paragraphs"),
-    Format("xliff-2.1", (".xliff",), xliff2.write, "paragraphs"),
-    Format("docx", (".docx",), docx.write, "paragraphs", whole=True, packs=False),
-    Format("text", (".txt",), lines.write_text, "paragraphs", whole=True),
+    Format("jsonl", (".jsonl",), tables.write_jsonl, tables.read_jsonl, "paragraphs", whole=True),
+    Format("csv", (".csv",), tables.write_csv, tables.read_csv, "paragraphs", whole=True),
+    Format("tsv", (".tsv", ".tab"), tables.write_tsv, tables.read_tsv, "paragraphs", whole=True),
+    Format("moses", (".ar-en",), lines.write_moses, lines.read_moses),
+    Format("tmx", (".tmx",), tmx.write, tmx.read),
+    Format("xliff-1.2", (".xlf",), xliff1.write, xliff_in.read, "paragraphs"),
+    Format("xliff-2.1", (".xliff",), xliff2.write, xliff_in.read, "paragraphs"),
+    Format("docx", (".docx",), docx.write, None, "paragraphs", whole=True, packs=False),
+    Format("text", (".txt",), lines.write_text, None, "paragraphs", whole=True),
 )
 NAMES: Final = tuple(known.name for known in FORMATS)
+READABLE: Final = tuple(known.name for known in FORMATS if known.read)
 
 
 def format_of(path: Path, name: str | None = None) -> Format:
@@ -60,3 +65,15 @@ def format_of(path: Path, name: str | None = None) -> Format:
     raise UsageError(
         f"{path}: {ending or 'no ending'!r} tells no format. Name one with --format, or use one of {endings}."
     )
+
+
+def reader_of(path: Path, name: str | None = None) -> Reader:
+    """Return what reads a file. ``corpus.ar-en.ar`` and ``corpus.ar`` are the Arabic side of a Moses corpus.
+
+    Raises ``UsageError``.
+    """
+    side = bare(path).suffix.lower() in (".ar", ".en")
+    known = format_of(path, name or ("moses" if side else None))
+    if known.read is None:
+        raise UsageError(f"{path}: {known.name} is for people and not read back. Readable are {', '.join(READABLE)}.")
+    return known.read

@@ -6,12 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.corpus.formats.base import Head, Pair, Tally, one_line
-from mtpipe.corpus.formats.files import writing
+from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Incoming, Pair, Tally, one_line
+from mtpipe.corpus.formats.files import reading, writing
+from mtpipe.errors import UsageError
+
+SIDES: Final = (("source", "target"), (SOURCE, TARGET))
+"""Names of the columns with the two texts."""
+WIDEST: Final = 10_000_000
+"""Characters of a cell that is read."""
 
 _ENDS: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 """Legal in JSON, but ends of a line to many a program."""
@@ -67,3 +74,86 @@ def _lines(rows: Iterator[dict[str, str]], delimiter: str) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+
+
+def read_jsonl(path: Path) -> Iterator[Incoming]:
+    """Read our rows, or objects with ``source`` and ``target``, or ``ar`` and ``en``.
+
+    A paragraph of ours whose sentences tile it is as many pairs. Raises ``UsageError``.
+    """
+    with reading(path) as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip():
+                yield from _incoming(_object(line, f"{path} line {number}"), f"line {number}", str(path))
+
+
+def _object(line: bytes, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{where}: not UTF-8 ({error.reason}). Save the file as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        column = f" column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise UsageError(f"{where}{column}: not JSON ({getattr(error, 'msg', error)}). Mend that line.") from error
+    if not isinstance(row, dict):
+        raise UsageError(f"{where}: holds no JSON object. Each line must be one.")
+    return row
+
+
+def read_csv(path: Path) -> Iterator[Incoming]:
+    """Read a table with a header that has ``source`` and ``target``, or ``ar`` and ``en``. Raises ``UsageError``."""
+    return _read_table(path, ",")
+
+
+def read_tsv(path: Path) -> Iterator[Incoming]:
+    """Read a table with tabs between."""
+    return _read_table(path, "\t")
+
+
+def _read_table(path: Path, delimiter: str) -> Iterator[Incoming]:
+    with reading(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+        before, reader = csv.field_size_limit(WIDEST), csv.DictReader(text, delimiter=delimiter, strict=True)
+        try:
+            known = {str(name).strip().lower() for name in reader.fieldnames or ()}
+            if not any({*names} <= known for names in SIDES):
+                raise UsageError(f"{path} line 1: no columns source and target, nor ar and en. Begin with a header.")
+            for row in reader:
+                cells = {str(name).strip().lower(): cell for name, cell in row.items()}
+                yield from _incoming(cells, f"line {reader.line_num}", str(path))
+        except csv.Error as error:
+            raise UsageError(f"{path} line {reader.line_num}: {error}. Mend that row.") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{path}: not UTF-8 ({error.reason}). Save the file as UTF-8.") from error
+        finally:
+            csv.field_size_limit(before)
+
+
+def _incoming(row: dict[str, Any], where: str, shown: str) -> Iterator[Incoming]:
+    translation = row.get("translation")
+    texts = translation if isinstance(translation, dict) else row
+    sides = next(([texts[name] for name in names] for names in SIDES if all(name in texts for name in names)), None)
+    if sides is None or not all(isinstance(side, str | None) for side in sides):
+        raise UsageError(f"{shown} {where}: no texts 'source' and 'target', 'ar' and 'en', or 'translation' of these.")
+    source, target = (side or "" for side in sides)
+    state = row.get("state")
+    whole = Incoming(
+        source,
+        target,
+        where,
+        approved=state == "approved" if isinstance(state, str) and state else None,
+        reviewer=str(row.get("reviewer") or ""),
+        time=str(row.get("reviewed") or ""),
+    )
+    for left, right in _sentences(row, source, target):
+        yield replace(whole, source=left.strip(), target=right.strip())
+
+
+def _sentences(row: dict[str, Any], source: str, target: str) -> list[tuple[str, str]]:
+    """Return the sentences of a paragraph of ours, or the whole where the row tells of none that tile it."""
+    try:
+        found = row.get("sentences") or ()
+        found = json.loads(found) if isinstance(found, str) else found
+        spans = Pair({"id": "", "translation": {SOURCE: source, TARGET: target}, "sentences": found}).sentences
+        return [(source[slice(*left)], target[slice(*right)]) for left, right in spans] or [(source, target)]
+    except (ValueError, KeyError, TypeError):  # a column of that name that is not ours
+        return [(source, target)]

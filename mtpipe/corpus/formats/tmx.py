@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Pair, Tally
-from mtpipe.corpus.formats.files import writing
+from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Incoming, Pair, Tally, expanded
+from mtpipe.corpus.formats.files import reading, writing
 from mtpipe.corpus.formats.xml import legal
-from mtpipe.glossary.markup import node, writing_to
+from mtpipe.glossary.markup import language, node, streamed, text_of, within, writing_to
+from mtpipe.glossary.tmx import NATIVE
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -28,6 +29,41 @@ def write(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:
             for pair in pairs:
                 out.write("\n", _unit(pair, head, tally))
             out.write("\n")
+
+
+def read(path: Path) -> Iterator[Incoming]:
+    """Yield the Arabic and English of each unit that has both; a unit without them yields empty texts.
+
+    A unit of ours says whether it was approved, one of another program says nothing. Raises ``UsageError``.
+    """
+    with reading(path) as stream:
+        for number, unit in enumerate(streamed(stream, str(path), frozenset(("tmx",)), frozenset(("tu",))), start=1):
+            where = f"unit {number}" + (f" ({unit.get('tuid')})" if unit.get("tuid") else "")
+            texts: dict[str, str] = {}
+            changed: dict[str, str] = {}
+            for variant in within(unit, "tuv"):
+                code = language(variant)
+                for segment in within(variant, "seg"):
+                    texts.setdefault(code, text_of(segment, f"{path} {where}", NATIVE).strip())
+                if code == TARGET:
+                    changed = {key: str(variant.get(key) or "") for key in ("changeid", "changedate")}
+            status = _ours(unit, "status", f"{path} {where}")
+            yield Incoming(
+                texts.get(SOURCE, ""),
+                texts.get(TARGET, ""),
+                where,
+                approved=status == "approved" if status else None,
+                reviewer=changed.get("changeid", ""),
+                time=expanded(changed.get("changedate", "")),
+                languages=tuple(texts),
+            )
+
+
+def _ours(unit: etree._Element, name: str, where: str) -> str:
+    for child in within(unit, "prop"):
+        if child.get("type") == PROPERTY + name:
+            return text_of(child, where)
+    return ""
 
 
 def _header(head: Head, tally: Tally) -> etree._Element:
