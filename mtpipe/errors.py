@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 EXIT_OK: Final = 0
+EXIT_LEFT_OUT: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_MODEL: Final = 3
 EXIT_SOME_FAILED: Final = 4

@@ -77,7 +77,7 @@ class Pipeline:
         """Open all stations. Raises ``UsageError`` or ``ModelError`` before any work is done."""
         glossary = Glossary.load(settings.glossary.paths)  # a mistake in it shows before the model loads
         translator = open_translator(settings.translate)
-        return cls(settings, translator, glossary, BatchedUsem3() if settings.quality.similarity else None)
+        return cls(settings, translator, glossary, embedder(settings))
 
     @property
     def origin(self) -> Origin:
@@ -156,6 +156,11 @@ class Pipeline:
     def sources(self, articles: Iterable[Article]) -> list[str]:
         """Return the normalised sentences of articles, each once, in order: what a memory is asked for."""
         return sources([segment.article(article, self.settings.segment) for article in articles])
+
+
+def embedder(settings: Settings) -> Embedder | None:
+    """Open what similarity is measured with; None where it is not asked for."""
+    return BatchedUsem3() if settings.quality.similarity else None
 
 
 def sources(articles: Sequence[Article]) -> list[str]:

@@ -38,10 +38,10 @@ _TABLES: Final = ("window", "article", "fingerprint", "reviewed", "term")
 
 _LEARNED: Final = """
 CREATE TABLE learned (
-    source TEXT PRIMARY KEY, target TEXT, reviewer TEXT NOT NULL, time TEXT NOT NULL
+    key TEXT PRIMARY KEY, source TEXT NOT NULL, target TEXT, reviewer TEXT NOT NULL, time TEXT NOT NULL
 )
 """
-"""What the memory is to learn: a source's approved English, null where an approval is taken back."""
+"""What the memory is to learn, by normalised source: the approved English, null where an approval is taken back."""
 
 
 class Staging:
@@ -125,7 +125,7 @@ def _take_rows(journal: Journal, path: Path) -> None:
                 connection.execute("DELETE FROM main.term")  # a glossary is replaced whole
             for table in _TABLES:
                 connection.execute(f"INSERT OR REPLACE INTO main.{table} SELECT * FROM new.{table}")
-            for source, target, reviewer, time in connection.execute("SELECT * FROM new.learned").fetchall():
+            for _, source, target, reviewer, time in connection.execute("SELECT * FROM new.learned").fetchall():
                 if target is None:
                     memory.withdraw(connection, source, reviewer, time)
                 else:

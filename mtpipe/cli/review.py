@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtpipe import errors
 from mtpipe.cli import options
-from mtpipe.cli.run import interrupt
+from mtpipe.cli.run import interrupt, many
 from mtpipe.cli.say import say
+
+if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
+    from mtpipe.review.decisions import Term
 
 app = typer.Typer(help="Review a dataset on a server; bring reviewers' decisions back into it.", no_args_is_help=True)
 
@@ -54,3 +59,61 @@ def serve(
         told=say,
         ready=webbrowser.open if browse else lambda _: None,
     )
+
+
+@app.command()
+def apply(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Decisions saved from a page; left out: what the server of the folder holds.")
+    ] = None,
+    glossary_out: Annotated[
+        Path | None, typer.Option("--glossary-out", help="Glossary file that settled names are added to.")
+    ] = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Bring reviewers' decisions into the data: rows, pages, ledger, and the memory, which learns what is approved.
+
+    Applying the same again changes nothing. A paragraph whose text has changed since the reviewer saw it is left out
+    and told, and the exit code is 1; all others go in.
+    """
+    from mtpipe.archive import confirmed, decide
+    from mtpipe.review import decisions, held_decisions, mark_applied
+
+    held = decisions.read(file) if file else held_decisions(out)
+    if held is None:
+        raise errors.UsageError(f"{out}: no review server has run there. Name a decisions file.")
+    confirmed.entries(held.terms)  # one that no glossary takes shows before the work
+    applied = decide.apply_decisions(out, held)
+    if not file:
+        gone_in = {*applied.applied, *applied.known}
+        records = [record for record in held.paragraphs if record.paragraph in gone_in]
+        mark_applied(out, held.model_copy(update={"paragraphs": records}))
+    for paragraph in applied.stale:
+        say(f"{paragraph}: left out, its text has changed since it was reviewed. Look at it again on its page.")
+    for paragraph in applied.unknown:
+        say(f"{paragraph}: left out, {out} has no such paragraph.")
+    if not quiet:
+        known = f", {len(applied.known)} were so already" if applied.known else ""
+        left = f", {len(applied.left_out)} left out" if applied.left_out else ""
+        say(f"{many(len(applied.applied), 'paragraph')} changed{known}{left}.")
+    if held.terms:
+        _settle_names(held.terms, out, glossary_out)
+    if applied.left_out:
+        raise typer.Exit(errors.EXIT_LEFT_OUT)
+
+
+def _settle_names(terms: list[Term], out: Path, path: Path | None) -> None:
+    """Put settled names into a glossary file, or print them; say how the folder gets them."""
+    from mtpipe.archive import confirmed
+
+    if path is None:
+        for term in terms:
+            sys.stdout.write(f"{term.source}\t{term.target}\n")
+        say(f"{many(len(terms), 'name')} settled by reviewers: --glossary-out names.csv keeps them, and then")
+        path = Path("names.csv")
+    else:
+        added = confirmed.add(terms, path)
+        say(f"{many(added, 'name')} added to {path}, {len(terms) - added} known." if added else f"{path}: has them.")
+    say(f"mtpipe glossary apply {out} --glossary {path} renders them so everywhere (name the other glossaries too).")
