@@ -21,11 +21,26 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text inside a sentence, and the numbers of the mentions that it stands for (none: plain text)."""
+    """Text inside a sentence, and the numbers of the mentions that it stands for (none: plain text).
+
+    ``strange`` are the spans, ascending, of numbers that the other side has not.
+    """
 
     text: str
     mentions: tuple[int, ...] = ()
-    parts: tuple[Part, ...] = ()
+    strange: tuple[Span, ...] = ()
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """The text, cut at its strange numbers."""
+        cursor = 0
+        for start, end in self.strange:
+            if start > cursor:
+                yield Part(self.text[cursor:start])
+            yield Part(self.text[start:end], strange=True)
+            cursor = end
+        if cursor < len(self.text):
+            yield Part(self.text[cursor:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +65,13 @@ def cut(
     cursor = 0
     for number, (start, end) in enumerate(sentences):
         if start > cursor:
-            stretches.append(Stretch((_piece(text, cursor, start, (), ()),)))
+            stretches.append(Stretch((Piece(text[cursor:start]),)))
         body = text[start:end].rstrip() or text[start:end]
         strange = [(low - start, high - start) for low, high in numbers if start <= low < start + len(body)]
         stretches.append(Stretch(tuple(_pieces(body, mentions[number], strange)), number))
         cursor = start + len(body)
     if cursor < len(text):
-        stretches.append(Stretch((_piece(text, cursor, len(text), (), ()),)))
+        stretches.append(Stretch((Piece(text[cursor:]),)))
     return tuple(stretches)
 
 
@@ -73,19 +88,8 @@ def _pieces(text: str, spans: Sequence[Span], numbers: Sequence[Span]) -> Iterat
 
 
 def _piece(text: str, start: int, end: int, mentions: tuple[int, ...], strange: Sequence[Span]) -> Piece:
-    parts: list[Part] = []
-    cursor = start
-    for low, high in strange:
-        low, high = max(low, cursor), min(high, end)
-        if low >= high:
-            continue
-        if low > cursor:
-            parts.append(Part(text[cursor:low]))
-        parts.append(Part(text[low:high], strange=True))
-        cursor = high
-    if cursor < end:
-        parts.append(Part(text[cursor:end]))
-    return Piece(text[start:end], mentions, tuple(parts))
+    inside = ((max(low, start) - start, min(high, end) - start) for low, high in strange)
+    return Piece(text[start:end], mentions, tuple((low, high) for low, high in inside if low < high))
 
 
 def _merged(text: str, spans: Sequence[Span]) -> list[tuple[int, int, tuple[int, ...]]]:

@@ -121,7 +121,9 @@ def test_what_a_kill_can_leave_is_cleaned_away(inputs: Path, whole: dict[str, by
         corpus.shard_path(out / "dataset", config, 6).write_bytes(shard)
         corpus.shard_path(out / "dataset", config, 99).write_bytes(b"half")
         (out / "dataset" / config / ".part-000007.parquet.tmp").write_bytes(b"half")
-    for name in (".failed.jsonl.tmp", ".run.json.tmp", "dataset/.README.md.tmp", "review/.a.html.tmp"):
+    for name in (".failed.jsonl.tmp", ".run.json.tmp", "dataset/.README.md.tmp", "review/.index.html.tmp",
+                 "review/pages/.a.html.tmp", "review/data/.000000.js.tmp", "review/assets/.base.css.tmp",
+                 "review/data/000099.js", "review/data/000099-texts.js"):  # fmt: skip
         (out / name).write_text("half")
     for name in ("dataset.jsonl", "ledger.jsonl", "set_aside.jsonl"):
         with (out / name).open("a") as log:

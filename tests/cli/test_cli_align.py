@@ -115,7 +115,7 @@ def test_a_page_for_each_pair_with_all_its_text(whole) -> None:
         name = next(
             name
             for name in re.findall(r'href="([^"#]+\.html)"', index)
-            if name.startswith(row["article_id"].partition(".")[0])
+            if name.startswith("pages/" + row["article_id"].partition(".")[0])
         )
         page = unescape((out / "review" / name).read_text())
         assert row["translation"]["en"].split(". ")[0][:40] in page

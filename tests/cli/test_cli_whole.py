@@ -162,7 +162,7 @@ def test_index_leads_to_a_page_for_each_article(whole) -> None:
     out, ended = whole
     index = (out / "review" / "index.html").read_text()
     linked = {unquote(unescape(link)) for link in re.findall(r'href="([^"#]+\.html)"', index)}
-    pages = {path.name for path in (out / "review").glob("*.html")} - {"index.html"}
+    pages = {f"pages/{path.name}" for path in (out / "review" / "pages").glob("*.html")}
     assert linked == pages
     assert len(pages) == json.loads((out / "run.json").read_text())["counts"]["articles"]
     notice = next(line for line in ended.words.splitlines() if "small-ar-en" in line)
@@ -176,7 +176,8 @@ def test_index_leads_to_a_page_for_each_article(whole) -> None:
 def test_pages_show_every_paragraph_of_the_data(whole) -> None:
     out, _ = whole
     shown = " ".join(
-        " ".join(re.sub(r"<[^>]*>", "", unescape(path.read_text())).split()) for path in (out / "review").glob("*.html")
+        " ".join(re.sub(r"<[^>]*>", "", unescape(path.read_text())).split())
+        for path in (out / "review" / "pages").glob("*.html")
     )
     for row in rows(out / "dataset.jsonl"):
         first = row["translation"]["ar"].split()[:3]

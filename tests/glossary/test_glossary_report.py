@@ -76,7 +76,7 @@ def test_links_lead_to_a_sentence_of_a_page(out: Path) -> None:
         assert f'id="{place}"' in (out / page).read_text(encoding="utf-8")
     shown = found.format()
     assert "حلب -> Aleppo: 2 of 2 (" in shown
-    assert "بوغدانوف -> Bogdanov: 1 of 2\n        1 Bojdanov  review/b-txt-" in shown
+    assert "بوغدانوف -> Bogdanov: 1 of 2\n        1 Bojdanov  review/pages/b-txt-" in shown
     assert all(link in found.links.values() for link in re.findall(r"review/\S+", shown))
 
 

@@ -38,30 +38,32 @@ def test_page_name_tells_ids_apart(one: str, other: str) -> None:
 def test_page_is_written_where_its_name_says(tmp_path: Path, article_id: str) -> None:
     article = tie(article_id, [("text", [("نص.", "Text.")])])
     path = review.write_page(tmp_path / "review", article, signature=SIGNATURE, settings=SETTINGS)
-    assert path == tmp_path / "review" / review.page_name(article_id)
+    assert path == tmp_path / "review" / "pages" / review.page_name(article_id)
     assert path.read_bytes() == review.page(article, signature=SIGNATURE, settings=SETTINGS).encode()
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_index_is_written(tmp_path: Path, article: TranslatedArticle) -> None:
     rows = [review.index_row(article)]
-    path = review.write_index(tmp_path, rows, signature=SIGNATURE, settings=SETTINGS, notice="small")
+    made = {"signature": SIGNATURE, "settings": SETTINGS, "notice": "small"}
+    path = review.write_index(tmp_path, rows, run="r", windows=1, **made)
     assert path == tmp_path / "index.html"
-    assert path.read_bytes() == review.index(rows, signature=SIGNATURE, settings=SETTINGS, notice="small").encode()
+    assert path.read_bytes() == review.index(rows, **made).encode()
 
 
 def test_page_replaces_an_older_one_and_what_a_killed_run_left(tmp_path: Path, article: TranslatedArticle) -> None:
     name = review.page_name(article.source.id)
-    (tmp_path / name).write_text("old")
-    (tmp_path / f".{name}.tmp").write_text("half")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / name).write_text("old")
+    (tmp_path / "pages" / f".{name}.tmp").write_text("half")
     path = review.write_page(tmp_path, article, signature=SIGNATURE, settings=SETTINGS)
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+    assert [entry.name for entry in path.parent.iterdir()] == [name]
 
 
 def test_failed_write_leaves_the_older_page(tmp_path: Path, article: TranslatedArticle) -> None:
-    target = tmp_path / review.page_name(article.source.id)
-    target.mkdir()  # a folder can't be replaced by a file
+    target = tmp_path / "pages" / review.page_name(article.source.id)
+    target.mkdir(parents=True)  # a folder can't be replaced by a file
     with pytest.raises(OSError, match=re.escape(target.name)):
         review.write_page(tmp_path, article, signature=SIGNATURE, settings=SETTINGS)
-    assert list(tmp_path.iterdir()) == [target]
+    assert list(target.parent.iterdir()) == [target]

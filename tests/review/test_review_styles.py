@@ -8,8 +8,8 @@ from importlib import resources
 import pytest
 
 STYLES = {
-    name: resources.files("mtpipe.review").joinpath("templates", name).read_text(encoding="utf-8")
-    for name in ("base.css", "page.css", "index.css")
+    name: resources.files("mtpipe.review").joinpath("assets", name).read_text(encoding="utf-8")
+    for name in ("base.css", "page.css", "aligned.css", "index.css", "edit.css")
 }
 NORMAL, GRAPHIC = 4.5, 3.0  # WCAG 2.2, success criteria 1.4.3 and 1.4.11, level AA
 
@@ -18,6 +18,8 @@ GROUNDS_OF = {
     "quiet": ("paper", "soft", "lit"),
     "link": ("paper",),
     "alarm-ink": ("paper", "alarm", "soft"),
+    "good": ("paper", "soft"),
+    "good-ink": ("good-ground",),
 }
 
 
