@@ -41,20 +41,26 @@ sentences = load_dataset("path/to/this/folder", "sentences", split="train")
 
 {columns}
 
-`quality.similarity` is the cosine of cross-lingual sentence embeddings, {measures} Offsets count Unicode code points,
+`state` (`open`, `approved`, `rejected`), `reviewer`, `reviewed` and `comment` are what people decided; `translated` is
+the English as it was before a person changed it. `quality.similarity` is the cosine of cross-lingual sentence
+embeddings, {measures} Offsets count Unicode code points,
 ends are exclusive, -1 means "not there".
 """
 
 _ORIGINS: Final[dict[Origin, str]] = {
     "machine": """\
-Made by mtpipe from Arabic articles. The English is **machine translation** (`origin: machine`): it has not been read
-by people. Its rights are those of the articles.""",
+Made by mtpipe from Arabic articles. The English is **machine translation** (`origin: machine`): {read}
+Its rights are those of the articles.""",
     "aligned": """\
 Made by mtpipe from Arabic articles and English articles that people wrote (`origin: aligned`). Their rights are those
 of the articles. A row is a bead: one or several paragraphs, or sentences, of each side. **Beads that are probably wrong
 are among the rows**, with `accepted: false` and the reason: leave them out with
 `rows.filter(lambda row: row["accepted"])`.""",
 }
+
+_READ: Final = """people have approved {approved} of its
+sentences (`state: approved`) and edited {edited} (those with `translated`)."""
+_UNREAD: Final = "it has not been read\nby people."
 
 _MEASURES: Final[dict[Origin, str]] = {
     "machine": """`quality.score` the model's mean
@@ -96,7 +102,8 @@ class Counts:
     """What a run has made, summed over all committed windows.
 
     Of pairs that were aligned, ``sentences`` are beads, ``rejected`` those among them that are not kept, and
-    ``unmatched`` the sentences of both sides without counterpart.
+    ``unmatched`` the sentences of both sides without counterpart. ``approved`` and ``edited`` sentences, or beads, are
+    those that people let stand, and those that they changed.
     """
 
     articles: int = 0
@@ -109,6 +116,8 @@ class Counts:
     failed: int = 0
     rejected: int = 0
     unmatched: int = 0
+    approved: int = 0
+    edited: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         """Add the counts of two sets of articles."""
@@ -134,13 +143,14 @@ def render_card(
     )
     schemas = SCHEMAS_OF[origin]
     columns = "\n".join(f"* `{config}`: {', '.join(map(_column, schemas[config].items()))}" for config in CONFIGS)
+    read = _READ.format(approved=counts.approved, edited=counts.edited) if counts.approved + counts.edited else _UNREAD
     counted = "\n".join(f"| {words} | {getattr(counts, name)} |" for name, words in _COUNTED[origin].items())
     return _CARD.format(
         configs=configs,
         columns=columns,
         signature=signature,
         notice=f"\n> {notice}\n" if notice else "",
-        origin=_ORIGINS[origin],
+        origin=_ORIGINS[origin].format(read=read),
         counts=counted,
         measures=_MEASURES[origin],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.article import AlignedArticle, Review, TranslatedArticle
 from mtpipe.corpus import aligned, rows
 from mtpipe.corpus.card import Counts
 
@@ -54,6 +54,8 @@ def _translated(article: TranslatedArticle) -> Counts:
         flagged_mentions=sum(mention.rung == "flagged" for mention in mentions),
         flagged_sentences=sum(bool(sentence.rendering.flags) for sentence in sentences),
         set_aside=len(article.source.set_aside),
+        approved=sum(_approved(sentence.review) for sentence in sentences),
+        edited=sum(_edited(sentence.review) for sentence in sentences),
     )
 
 
@@ -70,3 +72,11 @@ def _aligned(article: AlignedArticle) -> Counts:
         rejected=sum(bool(bead.reason) for bead in beads),
         unmatched=sum(len(bead.source) + len(bead.target) for bead in article.sentences if not bead.matched),
     )
+
+
+def _approved(review: Review | None) -> bool:
+    return review is not None and review.state == "approved"
+
+
+def _edited(review: Review | None) -> bool:
+    return review is not None and review.translated is not None
