@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtpipe.cli import options
 from mtpipe.cli.say import say
+
+if TYPE_CHECKING:
+    from mtpipe.corpus import Config
 
 
 class Level(StrEnum):
@@ -26,10 +29,12 @@ def export(
         str | None,
         typer.Option(
             "--format",
-            help="jsonl, csv, tsv, moses, tmx, xliff-1.2, xliff-2.1, docx or text; else the file's ending tells.",
+            help="jsonl, csv, tsv, moses, tmx, xliff-1.2, xliff-2.1, tbx (terms), docx, text, or hf (a folder for the "
+            "datasets library); else the file's ending tells.",
         ),
     ] = None,
     level: Annotated[Level | None, typer.Option("--level", help="What a pair is; each format has its own.")] = None,
+    split: Annotated[str | None, typer.Option("--split", help="train, validation or test, of what was split.")] = None,
     approved_only: Annotated[bool, typer.Option("--approved-only", help="Only what a reviewer approved.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
     debug: options.Debug = False,
@@ -38,11 +43,18 @@ def export(
 
     Pairs that were rejected are left out. What a format can't hold is told.
     """
-    from mtpipe.corpus.export import export as write
-    from mtpipe.corpus.formats.registry import format_of
+    from mtpipe.corpus import export as exports
+    from mtpipe.corpus.formats.registry import FOLDER, format_of
 
-    known = format_of(out, to)
-    done = write(folder, out, known, level=level.value if level else None, approved_only=approved_only, force=force)
+    wanted: Config | None = None if level is None else "sentences" if level is Level.sentences else "paragraphs"
+    if to == FOLDER:
+        done, what = exports.export_folder(folder, out, level=wanted, approved_only=approved_only, force=force), "rows"
+    else:
+        known = format_of(out, to)
+        done, what = (
+            exports.export(folder, out, known, level=wanted, split=split, approved_only=approved_only, force=force),
+            known.holds,
+        )
     for line in done.tally.format():
         say(f"{line}.")
-    say(f"{done.pairs} {'pair' if done.pairs == 1 else 'pairs'}: {out}")
+    say(f"{done.pairs} {what}: {out}")

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from mtpipe.corpus.derived import new_folder
 from mtpipe.corpus.formats.base import EMPTY, REJECTED, UNAPPROVED, Head, Pair, Tally
+from mtpipe.corpus.formats.files import told
+from mtpipe.corpus.formats.hf import Part, is_ours, write_folder
 from mtpipe.corpus.formats.lines import moses_paths
 from mtpipe.corpus.formats.registry import Format
 from mtpipe.corpus.reader import shard_paths
-from mtpipe.corpus.rows import Config
+from mtpipe.corpus.rows import CONFIGS, Config
+from mtpipe.corpus.splitting import SPLITS
 from mtpipe.errors import UsageError
 
 BATCH: Final = 256
 """Rows in memory at a time."""
 RECORD: Final = "run.json"
+WHOLE: Final = "train"
+"""The split of what is not split, as the datasets library has it."""
 
 
 @dataclass(slots=True)
@@ -28,35 +35,117 @@ class Exported:
     tally: Tally = field(default_factory=Tally)
 
 
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset on disk: where it lies, and the shards of each configuration and split, in order."""
+
+    folder: Path
+    shards: Mapping[Config, Mapping[str, list[Path]]]
+
+    @classmethod
+    def open(cls, folder: Path) -> Dataset:
+        """Find the dataset in an output folder of a run, an alignment, or of mtpipe corpus; or take the folder for it.
+
+        Raises ``UsageError`` where there is none.
+        """
+        for place in (folder / "dataset", folder):
+            found = {config: by_split for config in CONFIGS if (by_split := _by_split(place, config))}
+            if found:
+                return cls(place, found)
+        raise UsageError(f"{folder}: holds no dataset of mtpipe. Name the output folder of a run or an alignment.")
+
+    def chosen(self, level: Config | None, usual: Config, split: str | None) -> tuple[Config, list[Path]]:
+        """Return the configuration and the shards that are asked for. Raises ``UsageError`` where they are not there.
+
+        ``usual`` is the configuration where nobody asks for one, if it is there.
+        """
+        there: Config = next(iter(self.shards))
+        config: Config = level or (usual if usual in self.shards else there)
+        if config not in self.shards:
+            raise UsageError(f"{self.folder}: has no {config}, only {there}. Use --level {there}.")
+        splits = self.shards[config]
+        if split is None and len(splits) > 1:
+            raise UsageError(f"{self.folder}: is split into {', '.join(splits)}. Name one with --split.")
+        if split is not None and split not in splits:
+            raise UsageError(f"{self.folder}: has no split {split!r}, only {', '.join(splits)}.")
+        return config, splits[split or next(iter(splits))]
+
+    def head(self, config: Config) -> Head:
+        """Return what is said of the whole: the last shard's signature, the date of the ``run.json`` beside it."""
+        import pyarrow.parquet as pq
+
+        paths = [path for found in self.shards[config].values() for path in found]
+        metadata = pq.read_schema(paths[-1]).metadata or {}
+        signature = str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
+        try:
+            record = json.loads((self.folder.parent / RECORD).read_text(encoding="utf-8"))
+            date = str(record["finished"])
+        except (OSError, ValueError, KeyError, TypeError):
+            date = None
+        return Head(signature, config, date)
+
+
+def _by_split(place: Path, config: Config) -> dict[str, list[Path]]:
+    if parts := shard_paths(place, config):
+        return {WHOLE: parts}
+    return {split: found for split in SPLITS if (found := sorted((place / config).glob(f"{split}-*.parquet")))}
+
+
 def export(
     folder: Path,
     path: Path,
     known: Format,
     *,
     level: Config | None = None,
+    split: str | None = None,
     approved_only: bool = False,
     force: bool = False,
 ) -> Exported:
-    """Write the pairs of an output folder, or of its dataset, to a file.
+    """Write the pairs of a dataset to a file.
 
-    Raises ``UsageError`` where there is no dataset, where the file is there already and not to be replaced (``force``),
-    or can't be written.
+    Raises ``UsageError`` where there is no dataset, or no such part of it, where the file is there already and not to
+    be replaced (``force``), or can't be written.
     """
-    dataset = dataset_of(folder)
-    config = level or known.level
+    dataset = Dataset.open(folder)
+    config, shards = dataset.chosen(level, known.level, split)
     refuse_existing(known, path, force=force)
     done = Exported()
-    chosen = _chosen(rows(dataset, config), known, done, approved_only=approved_only)
-    known.write(chosen, path, head(dataset, config), done.tally)
+    pairs = _chosen(map(Pair, rows(shards)), known, done, approved_only=approved_only)
+    known.write(pairs, path, dataset.head(config), done.tally)
     return done
 
 
-def dataset_of(folder: Path) -> Path:
-    """Return the dataset in an output folder, or the folder where it is one. Raises ``UsageError``."""
-    for place in (folder / "dataset", folder):
-        if (place / "sentences").is_dir() and (place / "paragraphs").is_dir():
-            return place
-    raise UsageError(f"{folder}: holds no dataset of mtpipe. Name the output folder of a run or an alignment.")
+def export_folder(
+    folder: Path, path: Path, *, level: Config | None = None, approved_only: bool = False, force: bool = False
+) -> Exported:
+    """Write a dataset, all configurations and splits of it, as a folder for the datasets library.
+
+    Raises ``UsageError`` as ``export`` does. What is replaced (``force``) must be such a folder.
+    """
+    dataset = Dataset.open(folder)
+    configs: list[Config] = [level] if level else list(dataset.shards)
+    if level and level not in dataset.shards:
+        raise UsageError(f"{dataset.folder}: has no {level}, only {next(iter(dataset.shards))}.")
+    replaced = path.is_dir() and any(path.iterdir())
+    if replaced and not force:
+        raise UsageError(f"{path}: is there already. --force replaces it.")
+    if replaced and not is_ours(path):
+        raise UsageError(f"{path}: holds files that are no export of mtpipe. Name a new folder with -o.")
+    done = Exported()
+    parts = (
+        Part(config, split, _schema(shards), _batches(shards, done, approved_only=approved_only))
+        for config in configs
+        for split, shards in dataset.shards[config].items()
+    )
+    made = path.with_name(f"{path.name}.new") if replaced else path
+    with new_folder(made) as temporary:
+        written = write_folder(parts, temporary, dataset.head(configs[0]))
+    if replaced:
+        with told(path):
+            shutil.rmtree(path)
+            made.rename(path)
+    done.pairs = sum(written.values())
+    return done
 
 
 def refuse_existing(known: Format, path: Path, *, force: bool) -> None:
@@ -68,39 +157,48 @@ def refuse_existing(known: Format, path: Path, *, force: bool) -> None:
             raise UsageError(f"{place}: is there already. --force replaces it.")
 
 
-def rows(dataset: Path, config: Config) -> Iterator[dict[str, Any]]:
+def rows(shards: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """Yield the rows in order, ``BATCH`` of them in memory at a time."""
+    for batch in _read(shards):
+        yield from batch.to_pylist()
+
+
+def _read(shards: Iterable[Path]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
-    for path in shard_paths(dataset, config):
+    for path in shards:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=BATCH, use_threads=False):
-                yield from batch.to_pylist()
+            yield from file.iter_batches(batch_size=BATCH, use_threads=False)
 
 
-def head(dataset: Path, config: Config) -> Head:
-    """Return what is said of the whole: the last shard's signature, the date of the ``run.json`` beside the dataset."""
+def _schema(shards: Iterable[Path]) -> Any:
     import pyarrow.parquet as pq
 
-    signature = ""
-    if paths := shard_paths(dataset, config):
-        metadata = pq.read_schema(paths[-1]).metadata or {}
-        signature = json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", "")
-    try:
-        record = json.loads((dataset.parent / RECORD).read_text(encoding="utf-8"))
-        date = str(record["finished"])
-    except (OSError, ValueError, KeyError, TypeError):
-        date = None
-    return Head(signature, config, date)
+    return pq.read_schema(next(iter(shards)))
 
 
-def _chosen(found: Iterable[dict[str, Any]], known: Format, done: Exported, *, approved_only: bool) -> Iterator[Pair]:
-    for row in found:
-        pair = Pair(row)
-        if pair.rejected:
-            done.tally[REJECTED] += 1
-        elif approved_only and pair.status != "approved":
-            done.tally[UNAPPROVED] += 1
+def _batches(shards: Iterable[Path], done: Exported, *, approved_only: bool) -> Iterator[Any]:
+    for batch in _read(shards):
+        decided = [name for name in ("accepted", "state") if name in batch.schema.names]
+        kept = []
+        for row in batch.select(decided).to_pylist() if decided else [{}] * batch.num_rows:
+            reason = _reason(Pair(row), approved_only=approved_only)
+            kept.append(not reason)
+            if reason:
+                done.tally[reason] += 1
+        yield batch.filter(kept) if decided else batch
+
+
+def _reason(pair: Pair, *, approved_only: bool) -> str:
+    if pair.rejected:
+        return REJECTED
+    return UNAPPROVED if approved_only and pair.status != "approved" else ""
+
+
+def _chosen(found: Iterable[Pair], known: Format, done: Exported, *, approved_only: bool) -> Iterator[Pair]:
+    for pair in found:
+        if reason := _reason(pair, approved_only=approved_only):
+            done.tally[reason] += 1
         elif not known.whole and not (pair.source.strip() and pair.target.strip()):
             done.tally[EMPTY] += 1
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mtpipe.corpus.formats import docx, lines, tables, tmx, xliff1, xliff2, xliff_in
+from mtpipe.corpus.formats import docx, lines, tables, terms, tmx, xliff1, xliff2, xliff_in
 from mtpipe.corpus.formats.base import Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.files import PACKED, bare
 from mtpipe.corpus.rows import Config
@@ -34,6 +34,7 @@ class Format:
     level: Config = "sentences"
     whole: bool = False
     packs: bool = True
+    holds: str = "pairs"
 
 
 FORMATS: Final = (
@@ -45,9 +46,12 @@ FORMATS: Final = (
     Format("xliff-1.2", (".xlf",), xliff1.write, xliff_in.read, "paragraphs"),
     Format("xliff-2.1", (".xliff",), xliff2.write, xliff_in.read, "paragraphs"),
     Format("docx", (".docx",), docx.write, None, "paragraphs", whole=True, packs=False),
+    Format("tbx", (".tbx",), terms.write, whole=True, packs=False, holds="the terms of the pairs"),
     Format("text", (".txt",), lines.write_text, None, "paragraphs", whole=True),
 )
-NAMES: Final = tuple(known.name for known in FORMATS)
+FOLDER: Final = "hf"
+"""The format that is no file: a folder for the datasets library (``hf.py``)."""
+NAMES: Final = (*(known.name for known in FORMATS), FOLDER)
 READABLE: Final = tuple(known.name for known in FORMATS if known.read)
 
 
@@ -59,6 +63,8 @@ def format_of(path: Path, name: str | None = None) -> Format:
             if path.suffix.lower() in PACKED and not known.packs:
                 raise UsageError(f"{path}: {known.name} is packed already. Leave {path.suffix} away.")
             return known
+    if name == FOLDER:
+        raise UsageError("hf is a folder for the datasets library: mtpipe export writes it, and it is not read here.")
     if name is not None:
         raise UsageError(f"{name!r} is no format. There are {', '.join(NAMES)}.")
     endings = ", ".join(known_ending for known in FORMATS for known_ending in known.endings)
