@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mtpipe.article import AlignedArticle, AlignedBead, Article, Paragraph, Quality, Sentence
+from mtpipe.article import AlignedArticle, AlignedBead, Article, Mention, Paragraph, Quality, Sentence
 from mtpipe.review.cells import Span, Stretch, cut
 from mtpipe.review.document import render
 from mtpipe.review.names import anchor
 from mtpipe.review.page import link
-from mtpipe.review.rows import LONG_ROW, strange_numbers
+from mtpipe.review.rows import LONG_ROW, RUNG_WORDS, strange_numbers
 from mtpipe.review.units import Place, places, units
 from mtpipe.settings import ReviewSettings
 
@@ -40,6 +40,7 @@ class BeadRow:
     id: str
     source: Cell
     target: Cell
+    mentions: tuple[Mention, ...]
     probability: float
     crossing: bool
     reason: str
@@ -89,13 +90,16 @@ def _row(
     opens: bool,
     place: Place | None,
 ) -> BeadRow:
+    left = [(one.source_start, one.source_end) for one in bead.mentions]
+    right = [(one.target_start, one.target_end) for one in bead.mentions]
     measured = [bead.quality] if bead.quality is not None else []
     missing, extra = strange_numbers(_text(bead.source), _text(bead.target), measured)
     return BeadRow(
         anchor=anchor(bead.id),
         id=bead.id,
-        source=_cell("a", bead.source, sides[0], missing),
-        target=_cell("e", bead.target, sides[1], extra),
+        source=_cell("a", bead.source, sides[0], missing, left),
+        target=_cell("e", bead.target, sides[1], extra, right),
+        mentions=bead.mentions,
         probability=bead.probability,
         crossing=bead.crossing,
         reason=bead.reason,
@@ -111,17 +115,26 @@ def _text(sentences: Sequence[Sentence]) -> str:
 
 
 def _cell(
-    letter: str, sentences: Sequence[Sentence], paragraphs: dict[str, Paragraph], numbers: Sequence[Span]
+    letter: str,
+    sentences: Sequence[Sentence],
+    paragraphs: dict[str, Paragraph],
+    numbers: Sequence[Span],
+    mentions: Sequence[Span],
 ) -> Cell:
     spans: list[Span] = []
     for sentence in sentences:
         start = spans[-1][1] + 1 if spans else 0
         spans.append((start, start + len(sentence.text.strip())))
     text = _text(sentences)
+    # Of each sentence all mentions, in the same order; those that lie elsewhere are empty there and mark nothing.
+    inside = [
+        [(low - start, high - start) if start <= low < high <= end else (0, 0) for low, high in mentions]
+        for start, end in spans
+    ]
     return Cell(
         text,
         tuple(f"{letter}-{anchor(sentence.id)}" for sentence in sentences),
-        cut(text, spans, [()] * len(spans), numbers),
+        cut(text, spans, inside, numbers),
         " ".join(dict.fromkeys(anchor(paragraphs[one.id].id).removeprefix("p") for one in sentences)),
     )
 
@@ -156,6 +169,7 @@ def page(
         target_link=link(pair.target.meta.url),
         reason_words=REASON_WORDS,
         found_words=FOUND_WORDS,
+        rung_words=RUNG_WORDS,
         counts=counts(article),
         signature=signature,
         direction=settings.direction,

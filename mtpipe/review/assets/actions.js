@@ -24,7 +24,18 @@ mtpipe.actions = (() => {
     return Math.min(tie, unit.ties.length - 1);
   };
 
-  const decide = (words, unit, ties) => mtpipe.store.decide(words, [{ subject: unit, ties }]);
+  /**
+   * Decide, unless the paragraph has been changed elsewhere since ``before``: then both are shown.
+   * @param {string} words
+   * @param {any} unit
+   * @param {import("./ties").Tie[]} ties
+   * @param {import("./ties").Tie[]} [before] what the decision was made on
+   */
+  const decide = (words, unit, ties, before = unit.ties) => {
+    if (mtpipe.ties.same(before, unit.ties)) return mtpipe.store.decide(words, [{ subject: unit, ties }]);
+    if (!mtpipe.ties.same(before, ties)) unit.conflict = { held: unit.record ?? { ties: unit.initial }, mine: ties };
+    return refresh(unit);
+  };
 
   /** Approve, reject, or open again where it is so already. @param {any} unit @param {number | null} tie null: all */
   const judge = (unit, tie, state) => {
@@ -73,21 +84,20 @@ mtpipe.actions = (() => {
     const state = row.dataset.state;
     const pressed = (name) => ({ "aria-pressed": String(state === name), class: `judge ${name}` });
     const group = make("div", { class: "tools plain screen", role: "group", "aria-label": `Decide on ${row.id}` },
-      button("Approve", "Shift+A", () => judgeRow(unit, row, "approved"), pressed("approved")),
-      button("Reject", "Shift+X", () => judgeRow(unit, row, "rejected"), pressed("rejected")),
-      button("Comment", "c", () => comment(unit, tie())),
-      button("Edit", "e", () => mtpipe.editor.begin(unit, tie()), { class: "more" }));
+      button(state === "approved" ? "Approved" : "Approve", "Shift+A", () => judgeRow(unit, row, "approved"), pressed("approved")),
+      button(state === "rejected" ? "Rejected" : "Reject", "Shift+X", () => judgeRow(unit, row, "rejected"), pressed("rejected")),
+      button("Comment", "c", () => comment(unit, tie())));
+    if (unit.edited) {
+      group.append(button("Changes", "d", () => toggleChanges(unit), { "aria-expanded": String(opened.has(unit.rows[0])) }));
+    }
+    group.append(button("Edit", "e", () => mtpipe.editor.begin(unit, tie()), { class: "more" }));
     if (!unit.pair) {
       group.append(button("Split", "s", () => mtpipe.splitter.begin(unit, tie()), { class: "more" }));
       if (unit.ties.length > 1) {
         group.append(button("Merge with next", "m", () => merge(unit, Math.min(tie(), unit.ties.length - 2)), { class: "more" }));
       }
     }
-    if (unit.edited) {
-      group.append(
-        button("Changes", "d", () => toggleChanges(unit), { "aria-expanded": String(opened.has(unit.rows[0])) }),
-        button("Original", "", () => revert(unit), { class: "more" }));
-    }
+    if (unit.edited) group.append(button("Original", "", () => revert(unit), { class: "more" }));
     return group;
   };
 
@@ -113,12 +123,13 @@ mtpipe.actions = (() => {
   };
 
   const commentForm = (unit, row, tie) => {
+    const before = unit.ties;
     const area = make("textarea", { rows: 2, dir: "auto", "aria-label": `Comment on ${unit.name}, sentence ${tie + 1}` });
-    area.value = unit.ties[tie].comment;
+    area.value = before[tie].comment;
     const end = (keep) => {
       writing.delete(row);
-      const wanted = mtpipe.ties.changed(unit.ties, tie, { comment: area.value.trim() });
-      if (keep) decide("comment", unit, wanted);
+      const wanted = mtpipe.ties.changed(before, tie, { comment: area.value.trim() });
+      if (keep) decide("comment", unit, wanted, before);
       refresh(unit);
       unit.english(tie)?.focus();
     };
@@ -143,7 +154,7 @@ mtpipe.actions = (() => {
       refresh(unit);
     };
     return make("div", { class: "conflict", role: "alert" },
-      make("p", {}, make("bdi", {}, held.reviewer || "Somebody"), ` saved this paragraph at ${held.time}, while you worked on it. Yours is not saved yet.`),
+      make("p", {}, make("bdi", {}, held.reviewer || "Somebody"), ` saved this paragraph${held.time ? ` at ${held.time}` : ""} while you worked on it. Yours is not saved yet.`),
       make("dl", {},
         make("dt", {}, "Theirs"), make("dd", { lang: "en" }, mtpipe.cells.plain(theirs)),
         make("dt", {}, "Yours, against theirs"), make("dd", {}, mtpipe.changes.shown(theirs, ours))),
@@ -209,5 +220,5 @@ mtpipe.actions = (() => {
     for (const unit of all.values()) refresh(unit);
   };
 
-  return { start, refresh, current, judge, judgeRow, merge, revert, comment, toggleChanges, go };
+  return { start, refresh, decide, current, judge, judgeRow, merge, revert, comment, toggleChanges, go };
 })();

@@ -51,7 +51,8 @@ mtpipe.editor = (() => {
       cell.classList.remove("none");
     }
     const field = unit.english(tie);
-    const text = unit.ties[tie].text;
+    const before = unit.ties;
+    const { text } = before[tie];
     field.replaceChildren(text);
     field.contentEditable = "plaintext-only";
     if (field.contentEditable !== "plaintext-only") field.contentEditable = "true";
@@ -60,7 +61,7 @@ mtpipe.editor = (() => {
     field.setAttribute("aria-label", `English of ${unit.name}, sentence ${tie + 1}`);
     field.spellcheck = true;
     field.classList.add("editing");
-    open = { unit, tie, field };
+    open = { unit, tie, field, before };
     field.addEventListener("keydown", keys);
     field.addEventListener("beforeinput", oneLine);
     field.addEventListener("paste", paste);
@@ -75,7 +76,7 @@ mtpipe.editor = (() => {
   /** End the editing; what was typed is kept unless ``keep`` says otherwise. */
   const close = (keep = true) => {
     if (!open) return null;
-    const { unit, tie, field } = open;
+    const { unit, tie, field, before } = open;
     open = null;
     for (const [name, listener] of [["keydown", keys], ["beforeinput", oneLine], ["paste", paste], ["blur", left]]) {
       field.removeEventListener(name, listener);
@@ -86,8 +87,8 @@ mtpipe.editor = (() => {
     field.setAttribute("role", "group");
     field.classList.remove("editing");
     unit.touched = true;
-    const wanted = mtpipe.ties.edited(unit.ties, tie, text);
-    if (keep && wanted !== unit.ties) mtpipe.store.decide("edit", [{ subject: unit, ties: wanted }]);
+    const wanted = mtpipe.ties.edited(before, tie, text);
+    if (keep && wanted !== before) mtpipe.actions.decide("edit", unit, wanted, before);
     else mtpipe.actions.refresh(unit);
     return { unit, tie };
   };

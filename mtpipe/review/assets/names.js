@@ -113,12 +113,17 @@ mtpipe.names = (() => {
     return make("li", {}, make("label", {}, box, " ", shown, " ", make("bdi", { class: "id" }, change.subject.id)));
   };
 
-  /** The stretch of two texts in which they differ first. */
+  /** The stretch of two texts in which they differ, with some words around it. */
   const around = (before, after) => {
     let start = 0;
     while (start < before.length && before[start] === after[start]) start += 1;
-    const from = Math.max(0, before.lastIndexOf(" ", start - AROUND));
-    const part = (text) => `${from ? "…" : ""}${text.slice(from, start + 2 * AROUND)}${text.length > start + 2 * AROUND ? "…" : ""}`;
+    let tail = 0;
+    const most = Math.min(before.length, after.length) - start;
+    while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+    const from = start > AROUND ? before.lastIndexOf(" ", start - AROUND) + 1 : 0;
+    const space = before.indexOf(" ", before.length - tail + AROUND);
+    const rest = tail > AROUND && space >= 0 ? before.length - space : 0;
+    const part = (text) => `${from ? "… " : ""}${text.slice(from, text.length - rest)}${rest ? " …" : ""}`;
     return [part(before), part(after)];
   };
 

@@ -27,8 +27,9 @@ mtpipe.server = (() => {
    * Open the keeper.
    * @param {{run: string, reviewer: string, csrf: string}} found
    * @param {string | null} article whose records are loaded; null loads all
+   * @param {(paragraph: string) => void} changed called when somebody else has saved a paragraph
    */
-  const open = (found, article) => {
+  const open = (found, article, changed) => {
     const held = new Map();
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": found.csrf };
 
@@ -38,13 +39,29 @@ mtpipe.server = (() => {
       return answer.json();
     };
 
+    const load = async () => {
+      const answer = article === null ? null : await ask(`/paragraphs?article=${encodeURIComponent(article)}`);
+      if (answer && !answer.ok) throw await trouble(answer);
+      const { paragraphs } = answer ? await answer.json() : await decisions();
+      for (const record of paragraphs) held.set(record.paragraph, record);
+    };
+
+    /** Look at what others save, as the server tells of it. */
+    const watch = () => {
+      new EventSource(`${API}/events`).addEventListener("message", async (event) => {
+        const news = JSON.parse(event.data).changed.filter(({ paragraph, revision }) =>
+          (article === null || paragraph.startsWith(`${article}#`)) && (held.get(paragraph)?.revision ?? 0) < revision);
+        if (!news.length) return;
+        await load();
+        for (const { paragraph } of news) changed(paragraph);
+      });
+    };
+
     return {
       kind: "server",
       load: async () => {
-        const answer = article === null ? null : await ask(`/paragraphs?article=${encodeURIComponent(article)}`);
-        if (answer && !answer.ok) throw await trouble(answer);
-        const { paragraphs } = answer ? await answer.json() : await decisions();
-        for (const record of paragraphs) held.set(record.paragraph, record);
+        await load();
+        watch();
       },
       get: (paragraph) => held.get(paragraph) ?? null,
       /** Save a record; a server can't forget one, so that where it is null, ``initial`` says what is saved instead. */

@@ -37,7 +37,7 @@ mtpipe.splitter = (() => {
     if (target === null) en.at = nearest(en.text, en.places, 0.5);
     else en.at = Math.max(0, en.places.findLastIndex((place) => place <= target));
     ar.at = nearest(ar.text, ar.places, en.places.length ? en.places[en.at] / en.text.length : 0.5);
-    open = { unit, tie, sides, panel: panel() };
+    open = { unit, tie, before: unit.ties, sides, panel: panel() };
     unit.rows[0].append(open.panel);
     draw("ar");
     if (sides.en.places.length) draw("en");
@@ -120,12 +120,12 @@ mtpipe.splitter = (() => {
   };
 
   const apply = () => {
-    const { unit, tie, sides } = open;
-    const source = unit.ties[tie].source_start + points.toPoints(sides.ar.text, sides.ar.places[sides.ar.at]);
+    const { unit, tie, before, sides } = open;
+    const source = before[tie].source_start + points.toPoints(sides.ar.text, sides.ar.places[sides.ar.at]);
     const target = sides.en.places.length ? sides.en.places[sides.en.at] : sides.en.text.length;
-    const wanted = mtpipe.ties.split(unit.ties, tie, source, target);
+    const wanted = mtpipe.ties.split(before, tie, source, target);
     end();
-    mtpipe.store.decide("split", [{ subject: unit, ties: wanted }]);
+    mtpipe.actions.decide("split", unit, wanted, before);
     unit.english(tie).focus();
   };
 

@@ -27,12 +27,23 @@ mtpipe.store = (() => {
     const session = await mtpipe.server.session();
     const run = session?.run ?? mtpipe.info?.id;
     if (!run) return false;
-    keeper = session ? mtpipe.server.open(session, article) : mtpipe.browser.open(run, (id) => tell(id));
+    const changed = (id) => {
+      forget(id);
+      tell(id);
+    };
+    keeper = session ? mtpipe.server.open(session, article, changed) : mtpipe.browser.open(run, changed);
     await keeper.load();
     if (keeper.kind === "memory") {
       addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
     }
     return true;
+  };
+
+  /** Take back no step on a paragraph that somebody else has changed since. @param {string} id */
+  const forget = (id) => {
+    const others = (step) => step.after.every(({ subject }) => subject.id !== id);
+    done = done.filter(others);
+    undone = undone.filter(others);
   };
 
   /** The record of a paragraph, null where there is none or it was made on another text. @param {Subject} subject */
@@ -65,6 +76,7 @@ mtpipe.store = (() => {
         const fresh = wanted === null ? null : made(subject, wanted);
         const answer = await keeper.save(subject.id, fresh, made(subject, subject.initial));
         if (queues.get(subject.id) === sent) now.delete(subject.id);
+        if (answer.held) forget(subject.id);
         tell(subject.id, answer.held ? { conflict: { held: answer.held, mine: wanted ?? subject.initial } } : {});
       } catch (error) {
         unsaved = true;

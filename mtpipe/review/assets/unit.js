@@ -154,8 +154,13 @@ mtpipe.unit = (() => {
       for (const at of this.shown) {
         const [tie, element] = [ties[at], this.english(at)];
         const edited = this.isEdited(at);
-        for (const [name, on] of Object.entries({ approved: tie.state === "approved", rejected: tie.state === "rejected",
-          edited, commented: Boolean(tie.comment) })) element.classList.toggle(name, on);
+        // The signs are drawn by the style sheet: they are no text of the sentence.
+        const signs = { approved: "✓", rejected: "✕" }[tie.state] ?? "";
+        const drawn = [signs, edited ? "✎" : "", tie.comment ? "❝" : ""].filter(Boolean).join("\u2009");
+        if (drawn) element.dataset.signs = drawn;
+        else delete element.dataset.signs;
+        element.classList.toggle("approved", tie.state === "approved");
+        element.classList.toggle("rejected", tie.state === "rejected");
         const words = [WORDS[tie.state], edited ? "edited" : "", tie.comment ? "commented" : ""].filter(Boolean);
         if (words.length) element.setAttribute("aria-description", words.join(", "));
         else element.removeAttribute("aria-description");
