@@ -143,7 +143,7 @@ def _check_engine(finished: Finished, line: Pipeline) -> None:
     known, now = finished.fingerprint, fingerprint(line.settings, line.signature)
     differing = [
         f"{key} was {known.get(key, 'absent')}, is {now.get(key, 'absent')}"
-        for key in sorted((known.keys() | now.keys()) - ITS_OWN)
+        for key in sorted(now.keys() - ITS_OWN)
         if known.get(key) != now.get(key)
     ]
     if differing:

@@ -41,6 +41,7 @@ class Renewal:
         self._content = "0"
         self._counts = Counts()
         self._windows = 0
+        self._sentences: list[Path] = []
         self.staging = Staging(finished.out, finished.journal)
         self._logs: dict[str, IO[bytes]] = {
             name: (self.staging.files / name).open("wb") for name in LOGS if name != UNCHANGING
@@ -114,6 +115,7 @@ class Renewal:
         row = (json.dumps(sizes), json.dumps(asdict(self._counts)), self._content)
         self.staging.put("window", window.number, window.run, *row)
         self._windows += 1
+        self._sentences.append(shards[-1])
 
     def _write_index(self) -> None:
         if not self._settings.review.pages:
