@@ -29,6 +29,7 @@ from mtpipe.pipeline import Result
 from mtpipe.quality.score import DIGITS, LOW_SIMILARITY
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
+from mtpipe.translate.memory import Learned
 
 VERSION: Final = "3"
 """Counts changes that change which beads come out; part of the signature."""
@@ -91,6 +92,10 @@ class Aligning:
     def sources(self, articles: Sequence[ArticlePair]) -> list[str]:
         """Nothing is asked of a memory."""
         return []
+
+    def adopt(self, pairs: Mapping[str, Learned]) -> dict[str, Rendering]:
+        """Nothing is taken from a memory."""
+        return {}
 
     def prepare(self, articles: Sequence[ArticlePair]) -> None:
         """Nothing can be done ahead."""

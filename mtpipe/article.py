@@ -125,7 +125,8 @@ class Rendering:
 
     ``text`` is what readers get, ``machine`` what the engine said before the glossary (None where the tie is a person's
     and another one has it). ``score`` is the mean natural log-probability of a target token (None where a person wrote
-    the text). ``flags`` are the guard's reason codes, empty when all is well.
+    the text). ``flags`` are the guard's reason codes, empty when all is well. ``review`` is the approval by which a
+    memory gave the text in the place of a translation, None for what was translated.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Rendering:
     score: float | None
     flags: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

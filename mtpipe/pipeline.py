@@ -8,12 +8,15 @@ from typing import Final, Generic, TypeVar
 
 from mtpipe import quality, segment
 from mtpipe.align.embed import BatchedUsem3, Embedder
+from mtpipe.align.terms import Terms
 from mtpipe.article import (
     AlignedArticle,
     Article,
     Mention,
     Origin,
+    Paragraph,
     Rendering,
+    Review,
     Sentence,
     TranslatedArticle,
     TranslatedParagraph,
@@ -21,12 +24,13 @@ from mtpipe.article import (
 )
 from mtpipe.errors import ArticleError
 from mtpipe.glossary import Enforcer, Glossary
-from mtpipe.intake import Normalised, normalise, normalised
+from mtpipe.intake import Normalised, clean, normalise, normalised
 from mtpipe.quality.score import Vectors
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import Translator, open_translator
 from mtpipe.translate.clock import Clocked
+from mtpipe.translate.memory import Learned
 
 VERSION = "2"
 """Counts changes of intake and segmentation that change what is translated; part of the signature."""
@@ -68,6 +72,7 @@ class Pipeline:
         self.translator = translator
         self._engine = Clocked(translator)
         self.glossary = glossary
+        self._terms: Terms | None = None
         self._enforcer = Enforcer(glossary, self._engine, settings.glossary)
         self._embedder = embedder
         self._sources: dict[tuple[str, str], Vectors] = {}
@@ -132,6 +137,25 @@ class Pipeline:
         found |= rendered
         return Result([_tie(article, found) for article in cut], rendered)
 
+    def adopt(self, pairs: Mapping[str, Learned]) -> dict[str, Rendering]:
+        """Return approved pairs, by normalised source, as the renderings of these sentences.
+
+        The text stays as it was approved; the ledger tells which terms it has as listed.
+        """
+        if not pairs:
+            return {}
+        self._terms = terms = self._terms or Terms(self.glossary)
+        return {
+            source: Rendering(
+                text := clean(pair.target),
+                machine=None,
+                score=None,
+                mentions=terms.mentions(source, text),
+                review=Review("approved", pair.reviewer, pair.time),
+            )
+            for source, pair in pairs.items()
+        }
+
     def prepare(self, articles: Iterable[Article]) -> None:
         """Do ahead what ``measure`` needs of the sources. May run beside ``render``, not beside ``measure``."""
         if self._embedder:
@@ -175,11 +199,18 @@ def sources(articles: Sequence[Article]) -> list[str]:
 
 
 def _tie(article: Article, renderings: Mapping[str, Rendering]) -> TranslatedArticle:
-    paragraphs = tuple(
-        TranslatedParagraph(paragraph, tuple(_render(sentence, renderings) for sentence in paragraph.sentences))
-        for paragraph in article.paragraphs
-    )
-    return TranslatedArticle(article, paragraphs)
+    return TranslatedArticle(article, tuple(_paragraph(paragraph, renderings) for paragraph in article.paragraphs))
+
+
+def _paragraph(paragraph: Paragraph, renderings: Mapping[str, Rendering]) -> TranslatedParagraph:
+    sentences = tuple(_render(sentence, renderings) for sentence in paragraph.sentences)
+    approvals = [sentence.review for sentence in sentences if sentence.source.text.strip()]
+    known = [approval for approval in approvals if approval]
+    if not known or len(known) < len(approvals):
+        return TranslatedParagraph(paragraph, sentences)
+    names = dict.fromkeys(approval.reviewer for approval in known if approval.reviewer)
+    review = Review("approved", ", ".join(names), max(approval.time for approval in known))
+    return TranslatedParagraph(paragraph, sentences, review=review)
 
 
 def _render(sentence: Sentence, renderings: Mapping[str, Rendering]) -> TranslatedSentence:
@@ -189,7 +220,7 @@ def _render(sentence: Sentence, renderings: Mapping[str, Rendering]) -> Translat
     rendering = renderings[form.text]
     # The memory knows the normalised sentence; the page marks the words that the reader sees.
     mentions = tuple(_shown(mention, form) for mention in rendering.mentions)
-    return TranslatedSentence(sentence, replace(rendering, mentions=mentions))
+    return TranslatedSentence(sentence, replace(rendering, mentions=mentions), review=rendering.review)
 
 
 def _shown(mention: Mention, form: Normalised) -> Mention:

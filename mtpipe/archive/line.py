@@ -9,6 +9,7 @@ from mtpipe.article import Origin, Rendering
 from mtpipe.pipeline import Result
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
+from mtpipe.translate.memory import Learned
 
 
 class Line(Protocol):
@@ -38,6 +39,10 @@ class Line(Protocol):
 
     def sources(self, articles: Sequence[Any]) -> list[str]:
         """Return what a memory is asked for."""
+        ...
+
+    def adopt(self, pairs: Mapping[str, Learned]) -> dict[str, Rendering]:
+        """Return approved pairs, by what the memory was asked, as renderings that are used as they are."""
         ...
 
     @property

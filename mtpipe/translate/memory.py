@@ -99,10 +99,17 @@ class Memory:
         return found
 
     def add(self, renderings: Mapping[str, Rendering], *, run: int) -> None:
-        """Insert renderings by source, inside the caller's transaction. What is there already stays."""
+        """Insert renderings by source, inside the caller's transaction. What is there already stays.
+
+        What a person approved is no engine's, and left out: it has a table of its own.
+        """
         self._connection.executemany(
             "INSERT OR IGNORE INTO memory VALUES (?, ?, ?, ?)",
-            [(self.key(source), run, source, to_json(rendering)) for source, rendering in renderings.items()],
+            [
+                (self.key(source), run, source, to_json(rendering))
+                for source, rendering in renderings.items()
+                if rendering.review is None
+            ],
         )
 
 

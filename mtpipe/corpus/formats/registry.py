@@ -46,7 +46,7 @@ FORMATS: Final = (
     Format("xliff-1.2", (".xlf",), xliff1.write, xliff_in.read, "paragraphs"),
     Format("xliff-2.1", (".xliff",), xliff2.write, xliff_in.read, "paragraphs"),
     Format("docx", (".docx",), docx.write, None, "paragraphs", whole=True, packs=False),
-    Format("tbx", (".tbx",), terms.write, whole=True, packs=False, holds="the terms of the pairs"),
+    Format("tbx", (".tbx",), terms.write, whole=True, packs=False, holds="pairs looked through for terms"),
     Format("text", (".txt",), lines.write_text, None, "paragraphs", whole=True),
 )
 FOLDER: Final = "hf"
