@@ -11,6 +11,7 @@ from mtpipe.article import (
     Mention,
     Paragraph,
     Quality,
+    Review,
     Rung,
     SetAside,
     TranslatedArticle,
@@ -48,12 +49,13 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a row: its anchor on the page, its mentions and measures."""
+    """A sentence of a row: its anchor on the page, its mentions and measures, and what was decided on it."""
 
     anchor: str
     mentions: tuple[Mention, ...]
     quality: Quality | None
     flags: tuple[str, ...]
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,13 @@ def _row(paragraph: TranslatedParagraph, before: tuple[SetAside, ...]) -> Row:
             extra,
         ),
         lines=tuple(
-            Line(anchor(sentence.source.id), sentence.rendering.mentions, sentence.quality, flags(sentence))
+            Line(
+                anchor(sentence.source.id),
+                sentence.rendering.mentions,
+                sentence.quality,
+                flags(sentence),
+                sentence.review,
+            )
             for sentence in paragraph.sentences
         ),
         quality=paragraph.quality,

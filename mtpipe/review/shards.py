@@ -14,6 +14,7 @@ from typing import Any, Final
 from mtpipe.article import AlignedArticle, TranslatedArticle
 from mtpipe.review.document import writable
 from mtpipe.review.listing import index_row
+from mtpipe.review.names import anchor
 from mtpipe.review.rows import base, flags
 from mtpipe.review.units import units
 
@@ -43,20 +44,27 @@ def rows_script(window: int, articles: Sequence[TranslatedArticle | AlignedArtic
 def texts_script(window: int, articles: Sequence[TranslatedArticle | AlignedArticle]) -> str:
     """Return the paragraphs with all that a decision on them needs.
 
-    A paragraph is its id, its base, the Arabic, and its ties: where each begins in the Arabic, and its English.
+    A paragraph is its id, its base, the Arabic, and its ties: where each begins in the Arabic, its English, and, where
+    somebody has decided on it, its state and comment.
     """
     return _call("addTexts", {"window": window}, paragraphs=[row for one in articles for row in _texts(one)])
 
 
 def _found(article: TranslatedArticle | AlignedArticle) -> dict[str, list[str]]:
-    """The codes of the checks and the terms that occur, each once, in order."""
+    """The codes of the checks and the terms that occur, each once, in order, and the paragraphs that are decided on."""
     if isinstance(article, AlignedArticle):
         codes = [code for bead in article.sentences if bead.quality for code in bead.quality.flags]
-        return {"flags": list(dict.fromkeys(codes)), "terms": []}
+        return {"flags": list(dict.fromkeys(codes)), "terms": [], "approved": [], "rejected": []}
     sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
     codes = [code for sentence in sentences for code in flags(sentence)]
     terms = [f"{item.target} · {item.entry}" for sentence in sentences for item in sentence.rendering.mentions]
-    return {"flags": list(dict.fromkeys(codes)), "terms": list(dict.fromkeys(terms))}
+    states = [(anchor(one.source.id), one.review.state) for one in article.paragraphs if one.review is not None]
+    return {
+        "flags": list(dict.fromkeys(codes)),
+        "terms": list(dict.fromkeys(terms)),
+        "approved": [name for name, state in states if state == "approved"],
+        "rejected": [name for name, state in states if state == "rejected"],
+    }
 
 
 def _texts(article: TranslatedArticle | AlignedArticle) -> Iterator[list[Any]]:
@@ -66,8 +74,15 @@ def _texts(article: TranslatedArticle | AlignedArticle) -> Iterator[list[Any]]:
             yield [unit.id, unit.base, texts[unit.id], [[tie.start, tie.text] for tie in unit.ties]]
     else:
         for paragraph in article.paragraphs:
-            ties = [[sentence.source.start, sentence.target] for sentence in paragraph.sentences]
-            yield [paragraph.source.id, base(paragraph), paragraph.source.text, ties]
+            yield [
+                paragraph.source.id,
+                base(paragraph),
+                paragraph.source.text,
+                [
+                    [one.source.start, one.target, *([one.review.state, one.review.comment] if one.review else [])]
+                    for one in paragraph.sentences
+                ],
+            ]
 
 
 def _call(name: str, head: dict[str, Any], **lists: list[Any]) -> str:

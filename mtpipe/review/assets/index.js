@@ -29,10 +29,10 @@ mtpipe.index = (() => {
   };
 
   const reviewed = (row) => {
-    const seen = known.get(row.article_id);
+    const { approved, rejected, begun } = listing.counts(row, known);
     const state = listing.stateOf(row, known);
-    const words = state === "approved" ? "approved" : seen ? `${seen.approved} of ${row.paragraphs}` : "–";
-    return make("td", { class: `reviewed ${state}` }, seen?.rejected ? `${words}, ${seen.rejected} rejected` : words);
+    const words = state === "approved" ? "approved" : begun ? `${approved} of ${row.paragraphs}` : "–";
+    return make("td", { class: `reviewed ${state}` }, rejected ? `${words}, ${rejected} rejected` : words);
   };
 
   /** A line of the table. */
@@ -143,7 +143,7 @@ mtpipe.index = (() => {
     parts.news);
 
   const refresh = async () => {
-    known = listing.progress(await mtpipe.store.all());
+    known = listing.states(await mtpipe.store.all());
     show();
   };
 
@@ -158,7 +158,7 @@ mtpipe.index = (() => {
     }
     if (!rows.length) return;
     recall();
-    known = listing.progress(await mtpipe.store.all());
+    known = listing.states(await mtpipe.store.all());
     const list = document.querySelector(".list");
     parts = {
       list,

@@ -24,27 +24,42 @@ mtpipe.listing = (() => {
     return folded.get(row);
   };
 
-  /** How far an article is. @param {any} row @param {Map<string, Record<string, number>>} progress */
-  const stateOf = (row, progress) => {
-    const seen = progress.get(row.article_id);
-    if (!seen) return "open";
-    if (seen.rejected) return "rejected";
-    return seen.approved >= row.paragraphs ? "approved" : "begun";
-  };
-
-  /** Count the records of each article by state. @param {any[]} records */
-  const progress = (records) => {
-    const counts = new Map();
+  /**
+   * The states of paragraphs that records tell of, by article and by paragraph.
+   * @param {any[]} records
+   * @returns {Known}
+   * @typedef {Map<string, Map<string, string>>} Known
+   */
+  const states = (records) => {
+    const known = new Map();
     for (const { paragraph, ties } of records) {
-      const article = paragraph.slice(0, paragraph.lastIndexOf("#"));
-      const seen = counts.get(article) ?? { open: 0, approved: 0, rejected: 0 };
-      seen[mtpipe.ties.state(ties)] += 1;
-      counts.set(article, seen);
+      const cut = paragraph.lastIndexOf("#");
+      const article = paragraph.slice(0, cut);
+      if (!known.has(article)) known.set(article, new Map());
+      known.get(article).set(paragraph.slice(cut + 1), mtpipe.ties.state(ties));
     }
-    return counts;
+    return known;
   };
 
-  /** @param {any[]} rows @param {Wish} wish @param {Map<string, Record<string, number>>} known */
+  /** Count an article's paragraphs by state; records hold over what the data has. @param {any} row @param {Known} known */
+  const counts = (row, known) => {
+    const own = known.get(row.article_id);
+    if (!own && !row.approved.length && !row.rejected.length) return { approved: 0, rejected: 0, begun: false };
+    const all = new Map([...row.approved.map((name) => [name, "approved"]), ...row.rejected.map((name) => [name, "rejected"]),
+      ...(own ?? [])]);
+    const of = (state) => [...all.values()].filter((one) => one === state).length;
+    return { approved: of("approved"), rejected: of("rejected"), begun: true };
+  };
+
+  /** How far an article is. @param {any} row @param {Known} known */
+  const stateOf = (row, known) => {
+    const { approved, rejected, begun } = counts(row, known);
+    if (rejected) return "rejected";
+    if (!begun) return "open";
+    return approved >= row.paragraphs ? "approved" : "begun";
+  };
+
+  /** @param {any[]} rows @param {Wish} wish @param {Known} known */
   const chosen = (rows, wish, known) => {
     const words = fold(wish.words).split(/\s+/).filter(Boolean);
     const term = fold(wish.term).trim();
@@ -61,7 +76,7 @@ mtpipe.listing = (() => {
   /** The value that a column is sorted by; null: not measured. */
   const value = (row, column, known) => {
     if (column === "title") return searched(row);
-    if (column === "reviewed") return (known.get(row.article_id)?.approved ?? 0) / Math.max(row.paragraphs, 1);
+    if (column === "reviewed") return counts(row, known).approved / Math.max(row.paragraphs, 1);
     return row[column];
   };
 
@@ -88,5 +103,5 @@ mtpipe.listing = (() => {
     return [...counts].sort((one, other) => other[1] - one[1]).slice(0, most).map(([term]) => term);
   };
 
-  return { chosen, progress, stateOf, flags, terms };
+  return { chosen, states, counts, stateOf, flags, terms };
 })();

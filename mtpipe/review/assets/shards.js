@@ -42,7 +42,8 @@ mtpipe.shards = (() => {
       progress(number + 1, windows);
       for (const [id, base, arabic, ties] of texts.get(number) ?? []) {
         const length = mtpipe.points.length(arabic);
-        const initial = ties.map(([start, text], at) => mtpipe.ties.open(start, ties[at + 1]?.[0] ?? length, text));
+        const initial = ties.map(([start, text, state = "open", comment = ""], at) =>
+          ({ ...mtpipe.ties.open(start, ties[at + 1]?.[0] ?? length, text), state, comment }));
         yield { id, base, arabic, initial };
       }
     }

@@ -55,10 +55,10 @@ mtpipe.store = (() => {
   /** What holds now. @param {Subject} subject */
   const ties = (subject) => now.get(subject.id) ?? record(subject)?.ties ?? subject.initial;
 
-  /** Whether a record of another text of this paragraph is kept. @param {Subject} subject */
+  /** Whether a record of another text of this paragraph is kept, which says something else than the page. */
   const stale = (subject) => {
     const found = keeper?.get(subject.id);
-    return Boolean(found && found.base !== subject.base);
+    return Boolean(found && found.base !== subject.base && !mtpipe.ties.same(found.ties, subject.initial));
   };
 
   /** @param {Subject} subject @param {import("./ties").Tie[]} found @returns {Record_} */

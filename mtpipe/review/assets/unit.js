@@ -46,11 +46,14 @@ mtpipe.unit = (() => {
         if (node.nodeType === Node.ELEMENT_NODE && node.matches(".s")) {
           const anchor = node.dataset.s;
           const english = document.getElementById(`${anchor}-en`);
-          this.sentences.push({ start, anchor, warned: english.matches(".warned"), ...mtpipe.cells.taken(english) });
+          const { state: held = "open", comment = "", translated = null } = english.dataset;
+          this.sentences.push({ start, anchor, held, comment, translated, warned: english.matches(".warned"),
+            ...mtpipe.cells.taken(english) });
         }
         start += points.length(node.textContent);
       }
-      return this.sentences.map(({ start: begin, text }, at) => open(begin, this.sentences[at + 1]?.start ?? start, text));
+      return this.sentences.map(({ start: begin, text, held, comment }, at) =>
+        ({ ...open(begin, this.sentences[at + 1]?.start ?? start, text), state: held, comment }));
     }
 
     #ofPair() {
@@ -67,7 +70,10 @@ mtpipe.unit = (() => {
     get ties() { return mtpipe.store.ties(this); }
     get record() { return mtpipe.store.record(this); }
     get state() { return state(this.ties); }
-    get edited() { return !same(this.ties.map(bare), this.initial.map(bare)); }
+    /** Whether a person wrote anything here, now or before decisions were applied. */
+    get edited() {
+      return !same(this.ties.map(bare), this.initial.map(bare)) || Boolean(this.sentences?.some((one) => one.translated !== null));
+    }
 
     /** The ties that the page shows: of a pair, some may be elsewhere. */
     get shown() { return this.ties.map((_, at) => at).filter((at) => !this.pair || this.cells.has(at)); }
@@ -168,21 +174,24 @@ mtpipe.unit = (() => {
       }
       for (const row of this.rows) {
         row.dataset.state = this.pair ? ties[Number(row.dataset.tie)].state : state(ties);
-        row.classList.toggle("changed", this.pair ? this.isEdited(Number(row.dataset.tie)) : this.edited);
+        row.classList.toggle("changed", !same(this.ties.map(bare), this.initial.map(bare))
+          && (!this.pair || this.isEdited(Number(row.dataset.tie))));
       }
     }
 
     /** Whether a tie differs from what the machine, or the writers of a pair, had. */
     isEdited(at) {
       const tie = this.ties[at];
-      return !this.initial.some((one) => same([bare(one)], [bare(tie)]));
+      const place = this.initial.findIndex((one) => same([bare(one)], [bare(tie)]));
+      return place < 0 || (this.sentences?.[place].translated ?? null) !== null;
     }
 
-    /** What stood where a tie stands now. */
+    /** What the machine had where a tie stands now. */
     before(at) {
       const { source_start: start, source_end: end } = this.ties[at];
-      const under = this.initial.filter((one) => one.source_start < end && one.source_end > start);
-      return under.map((one) => one.text).filter(Boolean).join(" ");
+      const under = this.initial.flatMap((one, place) => (one.source_start < end && one.source_end > start
+        ? [this.sentences?.[place].translated ?? one.text] : []));
+      return under.filter(Boolean).join(" ");
     }
   }
 
