@@ -1,4 +1,4 @@
-"""What the filters of configs/filters.yaml let through: human translations, and the same damaged in known ways.
+"""What the filters of configs/filters/default.yaml let through: human translations, and the same damaged in known ways.
 
     python benchmarks/filters.py --data ../shared/data/dev/ntrex_dev.tsv [--filters FILE] [--limit N]
 
@@ -76,7 +76,7 @@ def main() -> None:
     """Filter and count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, required=True, help="Lines of id, Arabic, English")
-    parser.add_argument("--filters", type=Path, help="YAML list; default: configs/filters.yaml")
+    parser.add_argument("--filters", type=Path, help="YAML list; default: configs/filters/default.yaml")
     parser.add_argument("--limit", type=int, help="Segments")
     arguments = parser.parse_args()
     data = read(arguments.data).first(arguments.limit)

@@ -188,6 +188,14 @@ def load(path: Path | None = None, overrides: Iterable[str] = ()) -> Settings:
     return _validate(values, "command line")
 
 
+def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Return settings with other values, by dotted name: ``{"translate.beam": 1}``. Raises ``UsageError``."""
+    values = settings.model_dump()
+    for key, value in changes.items():
+        _set(values, key, value, "settings")
+    return _validate(values, "settings")
+
+
 class _Loader(yaml.SafeLoader):
     """Refuses a key that stands twice, which YAML forbids and PyYAML lets pass: one of the two would be ignored."""
 
@@ -224,20 +232,24 @@ def _apply(values: dict[str, Any], override: str) -> None:
     key, sign, text = override.partition("=")
     if not sign:
         raise UsageError(f"--set {override!r}: expected key=value, for example translate.beam=4.")
-    *sections, name = key.strip().split(".")
     try:
         value = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise UsageError(f"--set {key}: {text!r} is not a YAML value.") from error
+    _set(values, key, value, "command line")
+
+
+def _set(values: dict[str, Any], key: str, value: Any, where: str) -> None:
+    *sections, name = key.strip().split(".")
     place = values
     for section in sections:
         if not isinstance(place.get(section), dict):
-            raise UsageError(_unknown("command line", key.strip()))
+            raise UsageError(_unknown(where, key.strip()))
         place = place[section]
     old = place.get(name)
     if isinstance(old, dict) and not isinstance(value, dict):
         wanted, first = WANTED["model_type"], f"{key.strip()}.{next(iter(old))}"
-        raise UsageError(f"command line: {key.strip()}: {wanted} (is {value!r}). Name one of them, as in {first}=...")
+        raise UsageError(f"{where}: {key.strip()}: {wanted} (is {value!r}). Name one of them, as in {first}=...")
     place[name] = {**old, **value} if isinstance(old, dict) else value
 
 

@@ -35,6 +35,7 @@ ORDER = (
     "pairing",
     "aligning",
     "archive",
+    "api",
     "bench",
     "cli",
 )

@@ -48,7 +48,7 @@ def filter_(
     output: Output,
     out: Target,
     filters: Annotated[
-        Path | None, typer.Option("--filters", help="YAML list of filters. Default: configs/filters.yaml.")
+        Path | None, typer.Option("--filters", help="YAML list of filters. Default: configs/filters/default.yaml.")
     ] = None,
     level: Rows = Level.sentences,
     exclude: Annotated[

@@ -55,6 +55,14 @@ def read(
     return _articles(find(inputs, stdin), settings, language, told)
 
 
+def from_text(text: str, settings: IntakeSettings, *, name: str, language: Language = "ar") -> Article:
+    """Return an article whose text is at hand, cleaned as one of a file is. ``name`` becomes its id.
+
+    Raises ``ArticleError``.
+    """
+    return assemble(Raw(name, name, paragraphs(text)), settings, language)
+
+
 def _articles(
     sources: Iterable[Source | ArticleError], settings: IntakeSettings, language: Language, told: Callable[[str], None]
 ) -> Iterator[Article | ArticleError]:

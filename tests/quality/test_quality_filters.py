@@ -194,7 +194,7 @@ def test_listed_words(tmp_path: Path) -> None:
 
 
 def test_the_shipped_list_is_the_defaults(project: Path) -> None:
-    shipped = filters.load(project / "configs" / "filters.yaml")
+    shipped = filters.load(project / "configs" / "filters" / "default.yaml")
     assert [item.name for item in shipped] == [name for name in FILTERS if name not in ("private", "words", "overlap")]
     assert all(item == type(item)() for item in shipped)
 
