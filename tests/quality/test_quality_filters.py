@@ -215,7 +215,7 @@ def test_bars_are_no_part_of_the_key() -> None:
         ("filters: [{script: {least: 2}}]", "script.least: Input should be less than or equal to 1"),
         ("filters: [empty, empty]", "'empty' stands twice"),
         ("filters: []", "holds no list"),
-        ("filters: [empty]\nother: 1", "other keys beside it"),
+        ("filters: [empty]\nother: 1", "more than it"),
         ("filters: [[empty]]", "filter 1 is no name with its fields"),
         ("filters: [", "not YAML"),
     ],

@@ -62,7 +62,7 @@ def load(path: Path) -> tuple[Filter, ...]:
         raise UsageError(f"{path}: not YAML in UTF-8 ({' '.join(str(error).split())}).") from error
     listed = loaded.get("filters") if isinstance(loaded, dict) and set(loaded) == {"filters"} else None
     if not isinstance(listed, list) or not listed:
-        raise UsageError(f"{path}: holds no list 'filters:', or other keys beside it. See configs/filters/default.yaml.")
+        raise UsageError(f"{path}: holds no list 'filters:', or more than it. See configs/filters/default.yaml.")
     filters = tuple(_filter(path, number, item) for number, item in enumerate(listed, start=1))
     names = [item.name for item in filters]
     if twice := next((name for name in names if names.count(name) > 1), None):
