@@ -56,6 +56,7 @@ class Staging:
         make_folder(self.files)
         self._journal = journal
         journal.connection.execute("ATTACH ? AS new", (str(self._folder / STATE),))
+        self._open = True
         journal.connection.execute("PRAGMA new.journal_mode=OFF")  # a half-made one is thrown away
         journal.connection.execute("PRAGMA new.synchronous=OFF")  # ``switch`` syncs it, once
         for table in _TABLES:  # with their keys, so that a row put twice is there once
@@ -69,11 +70,13 @@ class Staging:
         self._journal.connection.execute(f"INSERT OR REPLACE INTO new.{table} VALUES ({marks})", cells)
 
     def close(self) -> None:
-        """Let go of the new rows."""
-        self._journal.connection.execute("DETACH new")
+        """Let go of the new rows; once is enough."""
+        if self._open:
+            self._journal.connection.execute("DETACH new")
+            self._open = False
 
     def drop(self) -> None:
-        """Give the new state up."""
+        """Give the new state up, unless it is the one that holds."""
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
