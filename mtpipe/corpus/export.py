@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from mtpipe.corpus.derived import new_folder
 from mtpipe.corpus.formats.base import EMPTY, REJECTED, UNAPPROVED, Head, Pair, Tally
-from mtpipe.corpus.formats.files import told
+from mtpipe.corpus.formats.files import PACKED, bare, told
 from mtpipe.corpus.formats.hf import Part, is_ours, write_folder
 from mtpipe.corpus.formats.lines import moses_paths
 from mtpipe.corpus.formats.registry import Format
@@ -72,10 +73,8 @@ class Dataset:
 
     def head(self, config: Config) -> Head:
         """Return what is said of the whole: the last shard's signature, the date of the ``run.json`` beside it."""
-        import pyarrow.parquet as pq
-
         paths = [path for found in self.shards[config].values() for path in found]
-        metadata = pq.read_schema(paths[-1]).metadata or {}
+        metadata = _schema(paths[-1]).metadata or {}
         signature = str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
         try:
             record = json.loads((self.folder.parent / RECORD).read_text(encoding="utf-8"))
@@ -108,7 +107,7 @@ def export(
     """
     dataset = Dataset.open(folder)
     config, shards = dataset.chosen(level, known.level, split)
-    refuse_existing(known, path, force=force)
+    check_target(known, path, force=force)
     done = Exported()
     pairs = _chosen(map(Pair, rows(shards)), known, done, approved_only=approved_only)
     known.write(pairs, path, dataset.head(config), done.tally)
@@ -133,7 +132,7 @@ def export_folder(
         raise UsageError(f"{path}: holds files that are no export of mtpipe. Name a new folder with -o.")
     done = Exported()
     parts = (
-        Part(config, split, _schema(shards), _batches(shards, done, approved_only=approved_only))
+        Part(config, split, _schema(shards[0]), _batches(shards, done, approved_only=approved_only))
         for config in configs
         for split, shards in dataset.shards[config].items()
     )
@@ -148,8 +147,11 @@ def export_folder(
     return done
 
 
-def refuse_existing(known: Format, path: Path, *, force: bool) -> None:
-    """Raise ``UsageError`` where one of the files is there and not to be replaced."""
+def check_target(known: Format, path: Path, *, force: bool) -> None:
+    """Raise ``UsageError`` where a file can't be written under its name, or is there and not to be replaced."""
+    if bare(path) != path and not (known.packs and path.suffix.lower() in PACKED):
+        packings = " or ".join(PACKED) if known.packs else "nothing, it is packed already"
+        raise UsageError(f"{path}: {known.name} can't be packed as {path.suffix}, only as {packings}.")
     for place in moses_paths(path) if known.name == "moses" else [path]:
         if place.is_dir():
             raise UsageError(f"{place}: is a folder. Name a file with -o.")
@@ -167,14 +169,27 @@ def _read(shards: Iterable[Path]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     for path in shards:
-        with pq.ParquetFile(path) as file:
+        with _told(path), pq.ParquetFile(path) as file:
             yield from file.iter_batches(batch_size=BATCH, use_threads=False)
 
 
-def _schema(shards: Iterable[Path]) -> Any:
+def _schema(path: Path) -> Any:
     import pyarrow.parquet as pq
 
-    return pq.read_schema(next(iter(shards)))
+    with _told(path):
+        return pq.read_schema(path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what pyarrow says about a shard into a ``UsageError``."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, FileNotFoundError) as error:
+        what = " ".join(str(error).split())
+        raise UsageError(f"{path}: can't be read ({what}). Put it back, or run again into a new folder.") from error
 
 
 def _batches(shards: Iterable[Path], done: Exported, *, approved_only: bool) -> Iterator[Any]:

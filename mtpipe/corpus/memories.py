@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.corpus.export import refuse_existing
+from mtpipe.corpus.export import check_target
 from mtpipe.corpus.formats.base import SOURCE, TARGET, UNAPPROVED, Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.registry import Format
 from mtpipe.errors import UsageError
@@ -118,7 +118,7 @@ def write_out(
 
     Raises ``UsageError`` where there is none, or where the file can't be written.
     """
-    refuse_existing(known, path, force=force)
+    check_target(known, path, force=force)
     tally, numbers = Tally(), count(1)
 
     def chosen() -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from mtpipe.corpus.formats import docx, lines, tables, terms, tmx, xliff1, xliff2, xliff_in
 from mtpipe.corpus.formats.base import Head, Incoming, Pair, Tally
-from mtpipe.corpus.formats.files import PACKED, bare
+from mtpipe.corpus.formats.files import bare
 from mtpipe.corpus.rows import Config
 from mtpipe.errors import UsageError
 
@@ -60,8 +60,6 @@ def format_of(path: Path, name: str | None = None) -> Format:
     ending = bare(path).suffix.lower()
     for known in FORMATS:
         if name == known.name or (name is None and ending in known.endings):
-            if path.suffix.lower() in PACKED and not known.packs:
-                raise UsageError(f"{path}: {known.name} is packed already. Leave {path.suffix} away.")
             return known
     if name == FOLDER:
         raise UsageError("hf is a folder for the datasets library: mtpipe export writes it, and it is not read here.")

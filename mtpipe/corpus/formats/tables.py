@@ -34,14 +34,16 @@ def write_jsonl(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> 
 def write_csv(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:
     """Write all columns after RFC 4180; lists and groups are JSON."""
     with writing(path) as stream:
-        stream.writelines(_lines(map(_flat, pairs), ","))
+        for line in _lines(map(_flat, pairs), ","):
+            stream.write(line)
 
 
 def write_tsv(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:
     """Write all columns with tabs between, a row a line: breaks and tabs inside a text become spaces."""
     rows = ({name: one_line(cell, tally) for name, cell in _flat(pair).items()} for pair in pairs)
     with writing(path) as stream:
-        stream.writelines(_lines(rows, "\t"))
+        for line in _lines(rows, "\t"):
+            stream.write(line)
 
 
 def _flat(pair: Pair) -> dict[str, str]:

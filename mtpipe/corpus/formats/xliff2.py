@@ -72,7 +72,7 @@ def _unit(pair: Pair, number: int, tally: Tally) -> etree._Element:
     if left:
         unit.append(_glossary(pair, left, tally))
     unit.append(_facts(pair, tally))
-    if notes := _notes(pair, tally):
+    if (notes := _notes(pair, tally)) is not None:
         unit.append(notes)
     status = pair.status
     for place, (source_span, target_span) in enumerate(spans, start=1):
