@@ -89,6 +89,8 @@ class Guard:
         changes = request.method not in SAFE
         if changes and not self._is_ours(request, hosts[0]):
             return doors.refusal(request, 403, "a change is taken from the review's own pages only")
+        if changes and api and not _says_json(request):
+            return doors.refusal(request, 415, "a change is taken as application/json only")
         session = self._entrance.sessions.read(request.cookies.get(self._entrance.cookie))
         if not api and (opened := await self._opened(request)) is not None:
             return opened
@@ -150,6 +152,10 @@ def set_cookie(response: Response, entrance: Entrance, session: Session, *, secu
         samesite="strict",
         secure=secure,
     )
+
+
+def _says_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
 def _declared(request: Request) -> int:
