@@ -6,7 +6,6 @@ import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +55,7 @@ class Case:
 
 
 @pytest.fixture(scope="module", params=CHANGES)
-def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     folder = tmp_path_factory.mktemp("case")
     inputs = stand_in.write_articles(folder / "articles", 4)
     out = folder / "out"
@@ -69,7 +68,7 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     run(inputs, new)
     made = Case(inputs, out, run, stand_in.tree(out), stand_in.tree(new))
     assert made.old != made.new
-    yield made
+    return made
 
 
 def test_written_again_it_is_the_same(tmp_path: Path) -> None:
