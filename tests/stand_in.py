@@ -102,11 +102,11 @@ def write_articles(folder: Path, count: int, *, broken: Sequence[int] = ()) -> P
 
 
 def tree(out: Path) -> dict[str, bytes]:
-    """Return all files of an output by path, but for what may differ: run.json, and the state with its lock."""
+    """Return all files of an output by path, but for what may differ: what the clock says, and the state."""
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and path.name != "run.json" and ".mtpipe" not in path.parts
+        if path.is_file() and path.name not in ("run.json", "throughput.js") and ".mtpipe" not in path.parts
     }
 
 

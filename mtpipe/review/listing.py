@@ -8,7 +8,9 @@ from typing import Final
 
 from mtpipe.article import AlignedArticle, Origin, TranslatedArticle
 from mtpipe.review import beads
+from mtpipe.review.charts import pictures
 from mtpipe.review.document import render
+from mtpipe.review.figures import Figures
 from mtpipe.review.names import page_name
 from mtpipe.review.page import title
 from mtpipe.review.rows import flags, measures
@@ -96,8 +98,15 @@ def _aligned(article: AlignedArticle) -> IndexRow:
     )
 
 
-def index(rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings, notice: str | None = None) -> str:
-    """Return the index of the pages, rows in the order given.
+def index(
+    rows: Sequence[IndexRow],
+    *,
+    signature: str,
+    settings: ReviewSettings,
+    figures: Figures | None = None,
+    notice: str | None = None,
+) -> str:
+    """Return the index of the pages, rows in the order given, with pictures of what ``figures`` count.
 
     It holds the first ``LISTED``; the scripts list all, from the shards.
     """
@@ -105,6 +114,7 @@ def index(rows: Sequence[IndexRow], *, signature: str, settings: ReviewSettings,
         "index.html.j2",
         rows=rows,
         first=LISTED,
+        pictures=pictures(figures) if figures else None,
         signature=signature,
         direction=settings.direction,
         notice=notice,
