@@ -1,8 +1,19 @@
 """The archive: many articles, windows, the journal, going on after a stop."""
 
+from mtpipe.archive.choice import Choice, Shard
 from mtpipe.archive.journal import Journal
 from mtpipe.archive.local import RECORD, Outcome, Progress, run
 from mtpipe.archive.rewrite import settle
 from mtpipe.archive.windows import windows
 
-__all__ = ["RECORD", "Journal", "Outcome", "Progress", "run", "settle", "windows"]
+__all__ = [
+    "RECORD",
+    "Choice",
+    "Journal",
+    "Outcome",
+    "Progress",
+    "Shard",
+    "run",
+    "settle",
+    "windows",
+]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
 
 from mtpipe.article import Article, ArticlePair
 from mtpipe.errors import ArticleError
@@ -12,6 +12,7 @@ MAX_CHARACTERS: Final = 400_000
 """Text after which a window is full, however few its articles: it bounds memory and the work that a kill can cost."""
 
 Item = Article | ArticlePair | ArticleError
+Cut = TypeVar("Cut")
 
 
 def windows(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -19,13 +20,23 @@ def windows(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
     Depends on nothing but the items: the rest of an interrupted run is cut as it would have been.
     """
-    window: list[Item] = []
-    characters = 0
+    return cut(items, size, characters)
+
+
+def cut(items: Iterable[Cut], size: int, length: Callable[[Cut], int]) -> Iterator[list[Cut]]:
+    """Cut anything whose characters are known as ``windows`` cuts articles."""
+    window: list[Cut] = []
+    total = 0
     for item in items:
         window.append(item)
-        characters += 0 if isinstance(item, ArticleError) else len(item.text)
-        if len(window) >= size or characters >= MAX_CHARACTERS:
+        total += length(item)
+        if len(window) >= size or total >= MAX_CHARACTERS:
             yield window
-            window, characters = [], 0
+            window, total = [], 0
     if window:
         yield window
+
+
+def characters(item: Item) -> int:
+    """Return the characters of an item's text; what failed to be an article has none."""
+    return 0 if isinstance(item, ArticleError) else len(item.text)

@@ -15,6 +15,7 @@ from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.run import interrupt, many
 from mtpipe.cli.say import hush, say
+from mtpipe.cli.stop import stopping
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -67,12 +68,13 @@ def align(
     signal.signal(signal.SIGTERM, interrupt)
     line = Aligning.open(settings)
     items, total = _items(given, out, line, settings, quiet=quiet)
-    with reporting("articles", total, line.device, quiet=quiet) as report:
+    with reporting("articles", total, line.device, quiet=quiet) as report, stopping(quiet=quiet) as asked:
 
         def tell(done: archive.Progress) -> None:
-            report(done.articles, f"{done.counts.sentences} beads, {done.counts.failed} articles set apart")
+            remark = f"{done.counts.sentences} beads, {done.counts.failed} articles set apart"
+            report(done.articles, remark, done.skipped)
 
-        outcome = archive.run(items, out, line, inputs=given, progress=tell)
+        outcome = archive.run(items, out, line, inputs=given, progress=tell, stopping=asked)
     if outcome.failed:
         say(f"{many(outcome.failed, 'article')} not aligned: {out / 'failed.jsonl'} says which and why.")
     if not quiet:
@@ -95,7 +97,7 @@ def _items(
     pairing.check_languages(left, right, given=(given[0], given[1]), out=str(out))
     with reporting("pairing", None, line.device, quiet=quiet) as report:
         items = list(
-            pairing.pairs(left, right, line.embedder, settings, looked_into=lambda done: report(done, "articles"))
+            pairing.pairs(left, right, line.embedder, settings, looked_into=lambda done: report(done, "articles", 0))
         )
     return iter(items), len(items)
 

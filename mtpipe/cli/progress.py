@@ -10,8 +10,8 @@ from typing import Final
 
 from mtpipe.cli.say import say
 
-Report = Callable[[int, str], None]
-"""Called with the number done so far and a remark."""
+Report = Callable[[int, str, int], None]
+"""Called with the number done so far, a remark, and how many of them took no work: rate and time left are without."""
 
 LINE_SECONDS: Final = 10.0
 """Plain lines come no faster than this, apart from the last."""
@@ -21,7 +21,7 @@ LINE_SECONDS: Final = 10.0
 def reporting(what: str, total: int | None, device: str, *, quiet: bool) -> Iterator[Report]:
     """Give a function to report progress with; ``total`` None means that nobody knows."""
     if quiet:
-        yield lambda _done, _remark: None
+        yield lambda _done, _remark, _skipped: None
     elif sys.stderr.isatty():
         with _bar(what, total, device) as report:
             yield report
@@ -38,7 +38,6 @@ def _bar(what: str, total: int | None, device: str) -> Iterator[Report]:
         Progress,
         TextColumn,
         TimeElapsedColumn,
-        TimeRemainingColumn,
     )
 
     columns = (
@@ -46,17 +45,16 @@ def _bar(what: str, total: int | None, device: str) -> Iterator[Report]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[rate]} {task.fields[remark]}"),
+        TextColumn("{task.fields[rate]}{task.fields[left]}. {task.fields[remark]}"),
     )
     started = time.monotonic()
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(f"{what} on {device}", total=total, rate="", remark="")
+        task = progress.add_task(f"{what} on {device}", total=total, rate="", left="", remark="")
 
-        def report(done: int, remark: str) -> None:
-            rate = _rate(done, time.monotonic() - started)
-            progress.update(task, completed=done, rate=rate, remark=remark)
+        def report(done: int, remark: str, skipped: int) -> None:
+            seconds = time.monotonic() - started
+            rate, left = _rate(done - skipped, seconds), _left(total, done, done - skipped, seconds)
+            progress.update(task, completed=done, rate=rate, left=left, remark=remark)
 
         yield report
 
@@ -65,15 +63,15 @@ def _lines(what: str, total: int | None, device: str) -> Report:
     started = time.monotonic()
     told = started - LINE_SECONDS
 
-    def report(done: int, remark: str) -> None:
+    def report(done: int, remark: str, skipped: int) -> None:
         nonlocal told
         now = time.monotonic()
         if now - told < LINE_SECONDS and done != total:
             return
         told = now
-        left = f", {(total - done) * (now - started) / done:.0f} s left" if total and done and done < total else ""
         of = f" of {total}" if total else ""
-        say(f"{what}: {done}{of} on {device}, {_rate(done, now - started)}{left}. {remark}")
+        new, seconds = done - skipped, now - started
+        say(f"{what}: {done}{of} on {device}, {_rate(new, seconds)}{_left(total, done, new, seconds)}. {remark}")
 
     return report
 
@@ -81,3 +79,13 @@ def _lines(what: str, total: int | None, device: str) -> Report:
 def _rate(done: int, seconds: float) -> str:
     per_second = done / seconds if seconds > 0 else 0.0
     return f"{per_second:.1f}/s" if per_second >= 1 else f"{per_second * 60:.1f}/min"
+
+
+def _left(total: int | None, done: int, new: int, seconds: float) -> str:
+    if not total or done >= total or not new:
+        return ""
+    left = round((total - done) * seconds / new)
+    hours, minutes = divmod(left // 60, 60)
+    if hours:
+        return f", {hours} h {minutes:02} min left"
+    return f", {minutes} min {left % 60:02} s left" if minutes else f", {left} s left"

@@ -13,6 +13,7 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.say import hush, say
+from mtpipe.cli.stop import stopping
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -30,12 +31,24 @@ def run(
     memory: Annotated[
         Path | None, typer.Option("--memory", help="Translation memory to read and extend, shared between outputs.")
     ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Take the first N articles of the input only.")
+    ] = None,
+    shuffle_seed: Annotated[
+        int | None,
+        typer.Option("--shuffle-seed", metavar="N", help="Take them in a random order, the same for the same N."),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts; mtpipe merge puts them together."),
+    ] = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
     """Translate articles into a parallel dataset and side-by-side pages.
 
-    A run that was stopped goes on where it was when the same command is given again.
+    A run that was stopped goes on where it was when the same command is given again. Ctrl-C finishes the articles in
+    hand first; a second one does not.
 
     Exit codes: 0 all well, 2 usage or settings, 3 model or device,
     4 some articles failed (failed.jsonl says which and why; the others are done),
@@ -45,21 +58,30 @@ def run(
         config, assignments, model=model, engine=engine, device=device, glossary=glossary, memory=memory
     )
     from mtpipe import archive, intake
+    from mtpipe.archive import Choice, Shard
     from mtpipe.pipeline import Pipeline
     from mtpipe.translate import notice
 
+    choice = Choice(shard=Shard.parse(shard) if shard else None, seed=shuffle_seed, limit=limit)
     signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
     items = intake.read(inputs, settings.intake, told=hush if quiet else say)
     pipeline = Pipeline.open(settings)
     warning = notice(settings.translate)
     if warning and not quiet:
         say(warning)
-    with reporting("articles", intake.count(inputs), pipeline.translator.device, quiet=quiet) as report:
+    total = choice.count(intake.count(inputs))
+    with (
+        reporting("articles", total, pipeline.translator.device, quiet=quiet) as report,
+        stopping(quiet=quiet) as asked,
+    ):
 
         def tell(done: archive.Progress) -> None:
-            report(done.articles, f"{done.counts.sentences} sentences, {done.counts.failed} failed")
+            remark = f"{done.counts.sentences} sentences, {done.counts.failed} failed"
+            report(done.articles, remark, done.skipped)
 
-        outcome = archive.run(items, out, pipeline, inputs=inputs, notice=warning, progress=tell)
+        outcome = archive.run(
+            items, out, pipeline, inputs=inputs, choice=choice, notice=warning, progress=tell, stopping=asked
+        )
     if outcome.failed:
         say(f"{many(outcome.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
     if not quiet:

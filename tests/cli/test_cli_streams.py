@@ -98,7 +98,7 @@ def test_a_full_disk_is_told_in_one_line(
     assert done.stderr.count(b"\n") == 1
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("sent", "again"), [(signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGINT, True)])
 def test_an_interrupted_run_keeps_what_is_done_and_goes_on(
     environment: Mapping[str, str],
     argv: list[str],
@@ -106,7 +106,9 @@ def test_an_interrupted_run_keeps_what_is_done_and_goes_on(
     articles: Path,
     tmp_path: Path,
     sent: signal.Signals,
+    again: bool,
 ) -> None:
+    """The first signal finishes the articles in hand, the second does not."""
     out, gate = tmp_path / "out", tmp_path / "gate"
     # The engine waits at the second article until the gate is there: the signal comes in the middle of the work.
     script = f'read -r line; case "$line" in *"رقم 1"*) while [ ! -e {gate} ]; do sleep 0.05; done;; esac; echo "$line"'
@@ -116,16 +118,22 @@ def test_an_interrupted_run_keeps_what_is_done_and_goes_on(
         assert process.stderr
         assert process.stderr.readline().startswith(b"articles: 1 of 6 on external, ")
         process.send_signal(sent)
+        assert process.stderr.readline() == b"mtpipe: stopping after the articles in hand; once more stops at once.\n"
+        if again:
+            process.send_signal(sent)
+        else:
+            gate.touch()
         words = process.stderr.read().decode()
         assert process.wait(60) == 130
     assert words == "mtpipe: interrupted. What was finished is kept; the same command goes on from there.\n"
-    assert json.loads((out / "run.json").read_text())["counts"]["articles"] == 1
+    finished = 1 if again else 2
+    assert json.loads((out / "run.json").read_text())["counts"]["articles"] == finished
     assert (out / "review" / "index.html").is_file()
     gate.touch()
     done = subprocess.run(command, capture_output=True, env=dict(environment), check=False)
     assert done.returncode == 0
     record = json.loads((out / "run.json").read_text())
-    assert (record["counts"]["articles"], record["skipped_articles"]) == (ARTICLES, 1)
+    assert (record["counts"]["articles"], record["skipped_articles"]) == (ARTICLES, finished)
 
 
 def test_plain_lines_where_there_is_no_terminal(mtpipe, no_model: list[str], articles: Path, tmp_path: Path) -> None:
