@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_site import PHONE, build, opened, page_of, ready, records
 from playwright.sync_api import Browser, Page
-
-from mtpipe import review
-from mtpipe.settings import ReviewSettings
 
 pytestmark = pytest.mark.browser
 
@@ -19,23 +17,15 @@ pytestmark = pytest.mark.browser
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = runpy.run_path(str(Path(__file__).parents[1] / "review" / "aligned_sample.py"))
     folder = tmp_path_factory.mktemp("aligned")
-    pair, wanted = sample["train"](), ReviewSettings()
-    path = review.write_page(folder, pair, signature="a:b|c:d", settings=wanted)
-    review.write_index(folder, [review.index_row(pair)], signature="a:b|c:d", settings=wanted)
-    return path
+    pair = sample["train"]()
+    return page_of(build(folder, [pair]), pair)
 
 
 @pytest.fixture
 def page(browser: Browser, site: Path) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(site.as_uri())
-    yield opened
-    assert complaints == []
-    context.close()
+    with opened(browser, site) as found:
+        yield found.page
+        assert found.complaints == []
 
 
 def test_hostile_text_has_done_nothing(page: Page) -> None:
@@ -46,7 +36,9 @@ def test_the_sides_of_a_bead_light_up_together(page: Page) -> None:
     page.locator("#sb2 .ar .s").first.hover()
     assert page.locator(".lit").evaluate_all("all => all.map(one => one.dataset.s)") == ["sb2"] * 3
     page.locator("#sb3 .ar .s").hover()
-    assert page.locator(".lit").evaluate_all("all => all.map(one => one.dataset.s)") == ["sb3"]
+    assert (
+        page.locator(".lit").evaluate_all("all => all.map(one => one.dataset.s)") == ["sb3"] * 2
+    )  # its English is empty
 
 
 def test_empty_sides_are_seen(page: Page) -> None:
@@ -65,8 +57,33 @@ def test_unmatched_text_is_as_large_as_the_rest(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["page", "index.html"])
 def test_nothing_is_wider_than_a_phone(browser: Browser, site: Path, name: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    opened = context.new_page()
-    opened.goto((site if name == "page" else site.parent / name).as_uri())
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
+    path = site if name == "page" else site.parents[1] / name
+    with opened(browser, path, viewport=PHONE, color_scheme="dark") as found:
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_beads_are_decided_on_and_edited_not_split(page: Page) -> None:
+    page.locator("#sb2 .en .s").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" They were glad.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("a")
+    page.locator("#sb3 .en .s").focus()
+    page.keyboard.press("s")
+    assert "not split" in page.get_by_role("status").inner_text()
+    page.keyboard.press("Enter")
+    page.keyboard.type("The school's band played.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    (record,) = records(page).values()
+    assert record["paragraph"] == "travel/قطار.txt#pb2"
+    assert [(tie["source_start"], tie["source_end"], tie["state"]) for tie in record["ties"]] == [
+        (0, 83, "approved"),
+        (83, 102, "rejected"),
+    ]
+    assert record["ties"][0]["text"].endswith("some 350 people clapped. They were glad.")
+    assert record["ties"][1]["text"] == ""
+    page.reload()
+    ready(page)
+    assert page.locator("#sb2").get_attribute("data-state") == "approved"
+    assert page.locator("#sb2 .en").text_content().endswith("They were glad.")

@@ -81,7 +81,10 @@ mtpipe.index = (() => {
     if (!columns().includes(wish.sort)) wish.sort = "";
   };
 
-  const field = (label, input) => make("label", {}, make("span", {}, label), input);
+  const field = (name, words, input) => {
+    input.id = `by-${name}`;
+    return make("span", { class: "field" }, make("label", { for: input.id }, words), input);
+  };
   const options = (entries) => entries.map(([value, words]) => make("option", { value }, words));
 
   const form = () => {
@@ -102,10 +105,10 @@ mtpipe.index = (() => {
     term.value = wish.term;
     state.value = wish.state;
     const made = make("form", { class: "search plain screen", role: "search" },
-      field("Search titles and ids", words), field("Warning", flag),
-      field(aligned() ? "Probability" : "Similarity", most),
-      ...(aligned() ? [] : [field("Term", term), make("datalist", { id: "terms" }, ...listing.terms(rows, TERMS).map((value) => make("option", { value })))]),
-      field("Review", state), parts.shown);
+      field("words", "Search titles and ids", words), field("flag", "Warning", flag),
+      field("most", aligned() ? "Probability" : "Similarity", most),
+      ...(aligned() ? [] : [field("term", "Term", term), make("datalist", { id: "terms" }, ...listing.terms(rows, TERMS).map((value) => make("option", { value })))]),
+      field("state", "Review", state), parts.shown);
     made.addEventListener("submit", (event) => event.preventDefault());
     return made;
   };
