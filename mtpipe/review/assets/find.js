@@ -13,7 +13,7 @@ mtpipe.find = (() => {
       .replace(/ؤ/g, "و").replace(/ة/g, "ه").replace(/ک/g, "ك").toLowerCase();
 
   /** Make a pattern of a text that is taken as it is. @param {string} text */
-  const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
   /** Whether an Arabic text has a name, be there something stuck to it. @param {string} text @param {string} name */
   const hasArabic = (text, name) => {
