@@ -1,0 +1,108 @@
+"""What axe-core, which many auditors use, finds on the pages: nothing serious, in both colour schemes."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser_site import PHONE, WIDE, build, opened, page_of
+from playwright.sync_api import Browser, Page
+
+from mtpipe.article import TranslatedArticle
+
+pytestmark = pytest.mark.browser
+
+SAMPLES = Path(__file__).parents[1] / "review"
+
+
+def at_work(page: Page) -> None:
+    """A page in the middle of work: sentences edited, judged and commented on, changes and tables open."""
+    page.locator("#p3s1-en").click()
+    page.keyboard.type("Yesterday ")
+    page.keyboard.press("Enter")
+    page.keyboard.press("d")
+    page.keyboard.press("c")
+    page.keyboard.type("why?")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("A")
+    page.keyboard.press("x")
+    page.keyboard.press("l")
+    page.keyboard.press("c")
+
+
+def splitting(page: Page) -> None:
+    page.locator("#p2s1-en").focus()
+    page.keyboard.press("s")
+
+
+def editing(page: Page) -> None:
+    page.locator("#p2s1-en").focus()
+    page.keyboard.press("Enter")
+
+
+def keys(page: Page) -> None:
+    page.keyboard.press("?")
+
+
+def name(page: Page) -> None:
+    page.locator("#p2s1-ar mark").first.hover()
+    page.keyboard.press("n")
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Wrong English").fill("Murano")
+    sheet.get_by_role("button", name="Show what would change").click()
+    sheet.locator(".places li").first.wait_for()
+
+
+def nothing(page: Page) -> None:
+    page.locator("summary").evaluate_all("all => all.forEach(summary => summary.click())")
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory, boats: TranslatedArticle) -> Path:
+    return page_of(build(tmp_path_factory.mktemp("article"), [boats]), boats)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    train = runpy.run_path(str(SAMPLES / "aligned_sample.py"))["train"]()
+    return page_of(build(tmp_path_factory.mktemp("pair"), [train]), train)
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_article(browser: Browser, article: Path, scheme: str) -> None:
+    with opened(browser, article, viewport=WIDE, color_scheme=scheme, reduced_motion="reduce") as found:
+        nothing(found.page)
+        assert serious(found.page) == []
+        for act in (at_work, keys):
+            act(found.page)
+            assert serious(found.page) == [], act.__name__
+            found.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("act", [splitting, editing, name])
+def test_article_while(browser: Browser, article: Path, act: Callable[[Page], None]) -> None:
+    with opened(browser, article, viewport=PHONE, color_scheme="dark", reduced_motion="reduce") as found:
+        act(found.page)
+        assert serious(found.page) == []
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pair_and_index(browser: Browser, pair: Path, scheme: str) -> None:
+    for path in (pair, pair.parents[1] / "index.html"):
+        with opened(browser, path, color_scheme=scheme, reduced_motion="reduce") as found:
+            nothing(found.page)
+            assert serious(found.page) == []
