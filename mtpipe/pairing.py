@@ -65,12 +65,14 @@ def pairs(
         made[source.id] = ArticlePair(source, others[match.target], "content", round(min(1.0, match.score), DIGITS))
     least = settings.align.pair_score
     for place, near in matches.sources_alone.items():
-        made[alone[place].id] = _unpaired(alone[place], (near, others[near.target]) if near else None, "English", least)
+        candidate = (near, others[near.target]) if near else None
+        made[alone[place].id] = _unpaired(alone[place], candidate, "English", least, of=len(english))
     for found in left:
         yield found if isinstance(found, ArticleError) else made[found.id]
     yield from (found for found in right if isinstance(found, ArticleError))
     for place, near in matches.targets_alone.items():
-        yield _unpaired(others[place], (near, alone[near.source]) if near else None, "Arabic", least)
+        candidate = (near, alone[near.source]) if near else None
+        yield _unpaired(others[place], candidate, "Arabic", least, of=len(arabic))
 
 
 def listed(items: Iterable[Item]) -> Iterator[Item]:
@@ -121,8 +123,13 @@ def profile(article: Article, language: Language, embedder: Embedder, settings: 
     )
 
 
-def _unpaired(article: Article, near: tuple[Match, Article] | None, other: str, least: float) -> ArticleError:
+def _unpaired(
+    article: Article, near: tuple[Match, Article] | None, other: str, least: float, *, of: int
+) -> ArticleError:
+    """Say that an article found nobody, and the nearest ``of`` so many articles of the other language."""
     place = article.meta.path or article.id
+    if not of:
+        return ArticleError(article.id, UNPAIRED, f"{place}: there is no {other} article that could be read beside it.")
     if near is None:
         told = f"no {other} article has its name, or is anything like it"
     else:
@@ -145,11 +152,12 @@ def check_languages(sources: Sequence[Found], targets: Sequence[Found], *, given
         )
     if no_arabic and _is_some(targets):
         raise UsageError(
-            f"both sides are English: {first} is not Arabic. Give the Arabic side first, then the English."
+            f"no side is Arabic: {first} is not, and {second} is in Latin letters. Give the Arabic side first, then the "
+            "English."
         )
     if no_english and _is_some(sources):
         raise UsageError(
-            f"both sides are Arabic: {second} is not English. Give the Arabic side first, then the English."
+            f"no side is English: {second} is not, and {first} is Arabic. Give the Arabic side first, then the English."
         )
 
 

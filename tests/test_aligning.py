@@ -175,8 +175,8 @@ EMPTY = ArticleError("z", "empty-file", "")
     [
         ([NOT_ARABIC], [NOT_ENGLISH], "mtpipe align en ar -o out"),
         ([NOT_ARABIC, EMPTY], [NOT_ENGLISH, NOT_ENGLISH], "the languages are exchanged"),
-        ([NOT_ARABIC], [english(1)], "both sides are English: ar is not Arabic"),
-        ([arabic(1)], [NOT_ENGLISH], "both sides are Arabic: en is not English"),
+        ([NOT_ARABIC], [english(1)], "no side is Arabic: ar is not, and en is in Latin letters"),
+        ([arabic(1)], [NOT_ENGLISH], "no side is English: en is not, and ar is Arabic"),
     ],
 )
 def test_languages_that_are_wrong_on_a_whole_side(

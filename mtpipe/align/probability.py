@@ -1,8 +1,9 @@
 """How likely a bead is right: the lattice's own probability, calibrated on texts that it was not fitted to.
 
 The lattice knows no better than its features and is too sure of itself; a logistic regression (Platt 1999) on its
-log-odds and on what else is known about the bead puts that right. ``benchmarks/alignment.py --calibration`` shows how
-well.
+log-odds and on what else is known about the bead puts that right. The log-odds count by a line with three kinks, and
+those of moved text, whose lattice is a part of the whole, by another slope. ``benchmarks/alignment.py --calibration``
+shows how well that does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from typing import Final
 EDGE: Final = 1e-6
 """Chances are kept this far from 0 and 1 before their odds are taken."""
 
-NAMES: Final = ("always", "log-odds", "similarity", "ratio", "large", "crossing")
+KINKS: Final = (0.0, 2.0, 4.0)
+NAMES: Final = (
+    "always", "log-odds", *(f"over-{kink:g}" for kink in KINKS), "similarity", "ratio", "large", "crossing",
+    "crossing-log-odds",
+)  # fmt: skip
 
 
 def evidence(chance: float, similarity: float, ratio: float, size: int, *, crossing: bool) -> tuple[float, ...]:
@@ -25,7 +30,16 @@ def evidence(chance: float, similarity: float, ratio: float, size: int, *, cross
     """
     chance = min(max(chance, EDGE), 1 - EDGE)
     odds = math.log(chance / (1 - chance))
-    return 1.0, odds, similarity, abs(math.log(max(ratio, EDGE))), float(size > 2), float(crossing)
+    return (
+        1.0,
+        odds,
+        *(max(0.0, odds - kink) for kink in KINKS),
+        similarity,
+        abs(math.log(max(ratio, EDGE))),
+        float(size > 2),
+        float(crossing),
+        odds * crossing,
+    )
 
 
 def probability(known: tuple[float, ...], weights: Mapping[str, float]) -> float:

@@ -40,8 +40,12 @@ WEIGHTS: Final = {
 CALIBRATION: Final = {
     "always": -1.2930,
     "log-odds": 1.0571,
+    "over-0": 0.0000,
+    "over-2": 0.0000,
+    "over-4": 0.0000,
     "similarity": 2.6623,
     "ratio": 0.5231,
     "large": 0.6714,
     "crossing": -2.6118,
+    "crossing-log-odds": 0.0000,
 }

@@ -210,8 +210,8 @@ def files(tmp_path: Path) -> Path:
         (["ar", "nowhere"], "nowhere: there is no such file or folder"),
         (["en", "ar"], "the languages are exchanged: {en} is not Arabic, and {ar} is not English."),
         (["en", "ar"], "Give the Arabic side first: mtpipe align {ar} {en} -o {out}"),
-        (["ar", "ar"], "both sides are Arabic: {ar} is not English"),
-        (["en", "en"], "both sides are English: {en} is not Arabic"),
+        (["ar", "ar"], "no side is English: {ar} is not, and {ar} is Arabic"),
+        (["en", "en"], "no side is Arabic: {en} is not, and {en} is in Latin letters"),
         (["nowhere.tsv"], "nowhere.tsv: cannot be read"),
     ],
 )
@@ -242,10 +242,10 @@ def test_options_that_do_not_go_together(mtpipe, files: Path, options: list[str]
 def test_one_side_empty_is_a_row(mtpipe, files: Path) -> None:
     ended = mtpipe("align", files / "ar", files / "void", "-o", files / "out")
     assert ended.code == 4, ended.words
-    assert {(row["article_id"], row["reason"]) for row in rows(files / "out" / "failed.jsonl")} == {
-        ("a.txt", "unpaired"),
-        ("a.txt", "empty-file"),
-    }
+    failed = rows(files / "out" / "failed.jsonl")
+    assert {(row["article_id"], row["reason"]) for row in failed} == {("a.txt", "unpaired"), ("a.txt", "empty-file")}
+    (alone,) = (row["message"] for row in failed if row["reason"] == "unpaired")
+    assert alone.endswith("a.txt: there is no English article that could be read beside it.")
 
 
 def test_the_wrong_article_is_refused_whole(mtpipe, files: Path) -> None:
