@@ -13,6 +13,7 @@ from typing import Any, Final
 from mtpipe import corpus
 from mtpipe.archive.journal import BUSY_SECONDS, FOLDER, STATE, Journal
 from mtpipe.archive.output import DATASET
+from mtpipe.archive.rewrite import settle
 from mtpipe.errors import UsageError
 from mtpipe.review import decisions
 from mtpipe.review.serve import Text
@@ -33,13 +34,13 @@ class FolderTexts:
         self._path = out / FOLDER / STATE
         if not self._path.is_file():
             raise UsageError(f"{out}: is no output folder of mtpipe. Name one that 'mtpipe run' has made.")
+        settle(out)
         with closing(Journal(out)) as journal:
             first = journal.first_window()
-        shard = corpus.shard_path(out / DATASET, "paragraphs", 0)
-        signature = _signature(shard) if shard.is_file() else None
-        if signature is None:
+        shard = corpus.shard_path(out / DATASET, "sentences", 0)
+        if not shard.is_file():
             raise UsageError(f"{out}: holds no finished articles yet. Start again once some are there.")
-        self.run = decisions.run_id(signature, first)
+        self.run = decisions.run_id(corpus.signature_of(shard), first)
         self._turn = threading.Lock()
         self._windows: OrderedDict[int, tuple[Stamp, Window]] = OrderedDict()
 
@@ -80,10 +81,3 @@ def _texts(path: Path) -> Window:
 
     rows = pq.read_table(path, columns=["id", "translation", "sentences"]).to_pylist()
     return {row["id"]: Text(decisions.base_of_row(row), len(row["translation"]["ar"])) for row in rows}
-
-
-def _signature(path: Path) -> str | None:
-    import pyarrow.parquet as pq
-
-    metadata = pq.read_schema(path).metadata or {}
-    return str(json.loads(metadata[b"mtpipe"])["signature"]) if b"mtpipe" in metadata else None

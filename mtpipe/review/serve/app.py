@@ -109,8 +109,9 @@ def _paragraphs(store: Store, texts: Texts) -> "APIRouter":
     router = APIRouter(prefix="/api")
 
     @router.get("/paragraphs")
-    def of_article(article: str) -> dict[str, list[Record]]:
-        return {"paragraphs": store.records(article)}
+    def of_article(article: str) -> dict[str, list[Record] | int]:
+        sequence = store.sequence()  # before the records: what is saved between the two is told twice, not never
+        return {"paragraphs": store.records(article), "sequence": sequence}
 
     @router.put("/paragraphs/{paragraph:path}", responses=CONFLICT)
     def save(request: Request, paragraph: str, draft: Save) -> Record:
@@ -183,9 +184,12 @@ def _watching(store: Store, texts: Texts) -> "APIRouter":
         return figures()
 
     @router.get("/events")
-    async def events(request: Request) -> StreamingResponse:
-        heard = request.headers.get("last-event-id", "")
-        after = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else await _apart(store.sequence)
+    async def events(request: Request, after: Sequence | None = None) -> StreamingResponse:
+        heard = request.headers.get("last-event-id", "")  # of a browser that was cut off
+        if heard.isascii() and heard.isdigit() and len(heard) < 19:
+            after = int(heard)
+        elif after is None:
+            after = await _apart(store.sequence)
         return StreamingResponse(_told(store, figures, after), media_type="text/event-stream")
 
     @router.get("/audit")
