@@ -8,7 +8,7 @@ What a person has edited, approved or rejected stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -35,9 +35,12 @@ from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import notice
+from mtpipe.translate.memory import Learned
 
 ITS_OWN: Final = frozenset(("glossary", "terms"))
 """What of a fingerprint another glossary may change."""
+APPROVED: Final = "|approved:"
+"""What ends the signature of windows that people's approvals went into: another glossary changes nothing in it."""
 GROUP: Final = 1000
 """Articles whose sentences go to the engine together: full batches, and no more than these in memory."""
 ANY_RUN: Final = 2**62
@@ -154,12 +157,17 @@ def _check_engine(finished: Finished, line: Pipeline) -> None:
 
 
 def _write(finished: Finished, line: Pipeline, work: _Work, paths: Sequence[Path]) -> None:
+    new = str(line.signature)
+
+    def sign(old: str) -> str:
+        return new + old[old.index(APPROVED) :] if APPROVED in old else new
+
     renewal = Renewal(
-        finished, signature=str(line.signature), settings=line.settings, notice=notice(line.settings.translate)
+        finished, signature=sign(finished.signature), settings=line.settings, notice=notice(line.settings.translate)
     )
     try:
         for window, articles in work.windows():
-            renewal.put(window, articles)
+            renewal.put(window, articles, signature=sign(finished.signature_of(window.number)))
         for key, value in fingerprint(line.settings, line.signature).items():
             if key in ITS_OWN:
                 renewal.staging.put("fingerprint", key, value)
@@ -243,14 +251,14 @@ class _Work:
         sources = {article.source.id: self._line.sources([article.source]) for article in articles}
         every = list(dict.fromkeys(source for each in sources.values() for source in each))
         old = self._before.look_up(every, before=ANY_RUN)
+        adopted = self._adopted(old)
         touched = {
-            source
-            for source in every
-            if source not in old or (old[source].score is not None and self._touches(source, old[source]))
-        }
-        kept = {source: old[source] for source in every if source not in touched}
+            source for source in every if source not in old or self._touches(source, old[source])
+        } - adopted.keys()
+        kept = {source: old[source] for source in every if source not in touched} | adopted
         known = kept | self._memory.look_up(touched, before=ANY_RUN)
-        wanted = [article for article in articles if touched.intersection(sources[article.source.id])]
+        changing = touched | adopted.keys()
+        wanted = [article for article in articles if changing.intersection(sources[article.source.id])]
         rendered = self._line.render([article.source for article in wanted], known)
         if self._remembers:  # at once: what the engine gave is not lost if all of this is stopped
             with self._finished.journal.transaction():
@@ -262,12 +270,21 @@ class _Work:
             merged.append(replace(after, paragraphs=tuple(self._paragraph(*pair, touched) for pair in pairs)))
         return {article.source.id: article for article in self._line.measure(merged)}
 
+    def _adopted(self, old: Mapping[str, Rendering]) -> dict[str, Rendering]:
+        """Return what was approved elsewhere and used here, with the terms of the new glossary, where these differ."""
+        pairs = {
+            source: Learned(source, rendering.text, True, rendering.review.reviewer, rendering.review.time)
+            for source, rendering in old.items()
+            if rendering.review and self._touches(source, rendering)
+        }
+        return self._line.adopt(pairs)
+
     def _paragraph(
         self, old: TranslatedParagraph, new: TranslatedParagraph, touched: Container[str]
     ) -> TranslatedParagraph:
         """Return the new state of a paragraph, with what people decided on kept from the old one; tell what changed."""
         self.outcome.touched += sum(normalise(sentence.source.text) in touched for sentence in new.sentences)
-        if old.review is None:
+        if old.review is None and not any(sentence.review for sentence in old.sentences):
             for was, now in zip(old.sentences, new.sentences, strict=True):
                 self._compare(was, now)
             return new
@@ -277,7 +294,11 @@ class _Work:
         taken: dict[str, TranslatedSentence] = {}
         for was in old.sentences:
             same = fresh.get((was.source.start, was.source.end))
-            if same is not None and not _decided(was):
+            if same is not None and same.rendering.review and same.review == was.review:
+                made.append(same)
+                if any(mention.rung == "flagged" for mention in same.rendering.mentions):
+                    self._tell_left(was)
+            elif same is not None and not _decided(was):
                 made.append(replace(same, review=was.review))
                 taken[same.source.id] = same
                 self._compare(was, same)
@@ -287,11 +308,13 @@ class _Work:
         line = replace(
             kept.paragraph, sentences=tuple(taken.get(item.source.id, item) for item in kept.paragraph.sentences)
         )
-        if line != kept.paragraph:  # a record on the old text would undo the new one
+        if old.review is not None and line != kept.paragraph:  # a record on the old text would undo the new one
             self.originals.append((old.source.id, "", to_json(line)))
-        translated = None if old.review.translated is None else line.target
+        review = old.review
+        if review is not None and review.translated is not None:
+            review = replace(review, translated=line.target)
         source = replace(new.source, sentences=old.source.sentences)
-        return replace(old, source=source, sentences=tuple(made), review=replace(old.review, translated=translated))
+        return replace(old, source=source, sentences=tuple(made), review=review)
 
     def _leave(self, was: TranslatedSentence, line: TranslatedParagraph, new: TranslatedParagraph) -> None:
         """Tell a sentence that a person decided on, where the new glossary would have it otherwise."""
@@ -302,10 +325,12 @@ class _Work:
             if before.source.start < end and start < before.source.end
         ]
         if any(before != after for before, after in inside):
-            review = was.review or Review()
-            edited = review.translated is not None
-            self.outcome.left += 1
-            self._tell(Left(was.source.id, was.target, review.reviewer, edited, review.state))
+            self._tell_left(was)
+
+    def _tell_left(self, was: TranslatedSentence) -> None:
+        review = was.review or Review()
+        self.outcome.left += 1
+        self._tell(Left(was.source.id, was.target, review.reviewer, review.translated is not None, review.state))
 
     def _compare(self, was: TranslatedSentence, now: TranslatedSentence) -> None:
         if was.target != now.target:

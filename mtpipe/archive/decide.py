@@ -139,7 +139,8 @@ def _write(finished: Finished, plans: Mapping[int, Mapping[str, _Plan]]) -> None
     try:
         for window in finished.windows():
             if own := plans.get(window.number):
-                renewal.put(window, _renewed(finished, window, own, measure))
+                renewed = _renewed(finished, window, own, measure)
+                renewal.put(window, renewed, signature=finished.signature_of(window.number))
                 for plan in own.values():
                     _record(renewal, plan)
             else:

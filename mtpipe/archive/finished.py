@@ -70,8 +70,12 @@ class Finished:
 
     @property
     def signature(self) -> str:
-        """The signature that its rows carry."""
-        return corpus.signature_of(corpus.shard_path(self.out / DATASET, "sentences", 0))
+        """The signature of its last window: what the card carries."""
+        return self.signature_of(self.journal.windows() - 1)
+
+    def signature_of(self, window: int) -> str:
+        """Return the signature that a window's rows carry; they differ where people approved something in between."""
+        return corpus.signature_of(corpus.shard_path(self.out / DATASET, "sentences", window))
 
     @property
     def settings(self) -> Settings:

@@ -24,15 +24,13 @@ from mtpipe.signature import digest
 RECORD: Final = "run.json"
 CHUNK: Final = 1 << 20
 """Bytes copied at a time."""
-UNCHANGING: Final = "set_aside.jsonl"
-"""What was set aside is nobody's to change."""
 
 
 class Renewal:
     """A new state in the making. Windows are to be given in order, each to ``keep`` or ``put``, then ``finish``."""
 
     def __init__(self, finished: Finished, *, signature: str, settings: Settings, notice: str | None) -> None:
-        """Begin. ``signature`` is what the rows that are put carry, and the card."""
+        """Begin. ``signature`` is what the card and the index carry, and the rows that are put without another."""
         self._finished = finished
         self._signature = signature
         self._settings = settings
@@ -43,9 +41,7 @@ class Renewal:
         self._windows = 0
         self._sentences: list[Path] = []
         self.staging = Staging(finished.out, finished.journal)
-        self._logs: dict[str, IO[bytes]] = {
-            name: (self.staging.files / name).open("wb") for name in LOGS if name != UNCHANGING
-        }
+        self._logs: dict[str, IO[bytes]] = {name: (self.staging.files / name).open("wb") for name in LOGS}
 
     def keep(self, window: Window) -> None:
         """Leave a window as it is; where it stands in the logs may change."""
@@ -56,24 +52,29 @@ class Renewal:
                 _copy(source, stream, end - start)
         self._commit(window, window.counts, self._shards(self._finished.out, window.number))
 
-    def put(self, window: Window, articles: Sequence[TranslatedArticle]) -> None:
-        """Write a window's articles in their new state, all of them, in order."""
+    def put(self, window: Window, articles: Sequence[TranslatedArticle], *, signature: str = "") -> None:
+        """Write a window's articles in their new state, all of them, in order.
+
+        Their rows carry ``signature`` where one is given.
+        """
         files = self.staging.files
-        made = corpus.made(articles, self._signature)
+        signature = signature or self._signature
+        made = corpus.made(articles, signature)
         rows: tuple[tuple[corpus.Config, list[dict[str, Any]]], ...] = (
             ("paragraphs", made.paragraphs),
             ("sentences", made.sentences),
         )
         for config, items in rows:
-            corpus.write_shard(files / DATASET, config, window.number, items, self._signature, origin=self._origin)
-        for name, lines in (("dataset.jsonl", made.paragraphs), ("ledger.jsonl", made.ledger)):
+            corpus.write_shard(files / DATASET, config, window.number, items, signature, origin=self._origin)
+        logs = {"dataset.jsonl": made.paragraphs, "ledger.jsonl": made.ledger, "set_aside.jsonl": made.set_aside}
+        for name, lines in logs.items():
             self._logs[name].write(_lines(lines))
         if self._settings.review.pages:
             review.write_window(
                 files / REVIEW,
                 window.number,
                 articles,
-                signature=self._signature,
+                signature=signature,
                 settings=self._settings.review,
                 notice=self._notice,
             )
@@ -110,8 +111,7 @@ class Renewal:
     def _commit(self, window: Window, counts: Counts, shards: Sequence[Path]) -> None:
         self._counts += counts
         self._content = digest(self._content, *(path.read_bytes() for path in shards))
-        sizes = {name: stream.tell() for name, stream in self._logs.items()}
-        sizes = {name: sizes.get(name, window.parts[name][1]) for name in LOGS}
+        sizes = {name: self._logs[name].tell() for name in LOGS}
         row = (json.dumps(sizes), json.dumps(asdict(self._counts)), self._content)
         self.staging.put("window", window.number, window.run, *row)
         self._windows += 1
@@ -129,9 +129,9 @@ class Renewal:
             [review.IndexRow(**json.loads(row)) for (row,) in rows],
             signature=self._signature,
             settings=self._settings.review,
-            run=run_id(self._signature, self._finished.journal.first_window()),
+            run=run_id(corpus.signature_of(self._sentences[0]), self._finished.journal.first_window()),
             windows=self._windows,
-            figures=review.figures_of(self._sentence_shards()),
+            figures=review.figures_of(self._sentences),
             notice=self._notice,
         )
 

@@ -97,7 +97,8 @@ def _rendering(
 ) -> tuple[Rendering, str]:
     """Return the rendering of a tie, and what the line had written for the sentences that begin in it."""
     written = " ".join(item.target for item in own if item.target)
-    machine = " ".join(item.rendering.machine for item in own if item.rendering.machine) if own else None
+    machines = [item.rendering.machine for item in own if item.rendering.machine is not None]
+    machine = " ".join(filter(None, machines)) if machines else None
     mentions = _mentions(span, line)
     if own and text == written:
         merged = TranslatedParagraph(line.source, tuple(own))

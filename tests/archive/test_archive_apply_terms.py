@@ -152,7 +152,7 @@ def test_only_what_is_touched_is_translated(inputs: Path, tmp_path: Path) -> Non
     assert isinstance(namer, Namer)
     with_halab = {row["translation"]["ar"] for row in before.values() if "حلب" in row["translation"]["ar"]}
     assert 0 < outcome.translated <= len(with_halab) < len(before)
-    assert all("حلب" in text or "Halab" in text for text in namer.asked)
+    assert not {row["translation"]["ar"] for row in before.values()}.intersection(namer.asked) - with_halab
     for name, row in rewriting.sentences(tmp_path / "out").items():
         if "حلب" not in row["translation"]["ar"]:
             moved = {key: row[key] for key in ("signature", "target_start", "target_end")}
