@@ -138,6 +138,8 @@ def _run(server: Server, listener: socket.socket) -> None:
 
 def _listening(address: Address) -> socket.socket:
     """Take the port, before anything is said of it. Raises ``UsageError`` where it can't be."""
+    if not 0 <= address.port < 2**16:
+        raise UsageError(f"--port {address.port}: ports are 0 to 65535.")
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
         return socket.create_server((address.host, address.port), family=family, backlog=128)
@@ -147,8 +149,6 @@ def _listening(address: Address) -> socket.socket:
                 f"port {address.port} is in use, perhaps by another review. Name another with --port; 0 takes any."
             ) from error
         raise UsageError(f"{address.host}, port {address.port}: can't be listened on ({error.strerror}).") from error
-    except OverflowError as error:
-        raise UsageError(f"--port {address.port}: ports are 0 to 65535.") from error
 
 
 def _hosts(address: Address) -> Hosts:
