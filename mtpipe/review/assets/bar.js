@@ -27,7 +27,19 @@ mtpipe.bar = (() => {
     return `${of("approved")} of ${count(states.length, "paragraph")} approved${rejected ? `, ${rejected} rejected` : ""}`;
   };
 
+  let due = false;
+
+  /** Bring the bar in line, once for all that changes at a time. */
   const refresh = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      draw();
+    });
+  };
+
+  const draw = () => {
     if (!parts) return;
     const units = [...mtpipe.unit.all.values()];
     parts.progress.textContent = progress();

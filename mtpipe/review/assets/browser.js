@@ -38,15 +38,25 @@ mtpipe.browser = (() => {
     const own = `${prefix}p:`;
     const keys = () => (lasting ? Array.from({ length: lasting.length }, (_, at) => lasting.key(at)) : place.keys());
 
+    const known = new Map(); // what was read, since the page asks often
     const read = (key) => {
+      if (known.has(key)) return known.get(key);
+      let found = null;
       try {
-        return JSON.parse(place.getItem(key) ?? "null");
-      } catch {
-        return null; // not ours, or damaged
-      }
+        found = JSON.parse(place.getItem(key) ?? "null");
+      } catch { /* not ours, or damaged */ }
+      known.set(key, found);
+      return found;
+    };
+    const write = (key, value) => {
+      known.delete(key);
+      if (value === null) place.removeItem(key);
+      else place.setItem(key, JSON.stringify(value));
     };
 
     addEventListener("storage", (event) => {
+      if (event.key === null) known.clear(); // all was forgotten, as browsers do when asked to
+      else known.delete(event.key);
       if (event.key?.startsWith(own)) changed(event.key.slice(own.length));
     });
 
@@ -58,15 +68,14 @@ mtpipe.browser = (() => {
       get: (paragraph) => read(own + paragraph),
       /** Keep a record; where ``record`` is null, forget it. Throws where the storage is full. */
       save: async (paragraph, record) => {
-        if (record) place.setItem(own + paragraph, JSON.stringify(record));
-        else place.removeItem(own + paragraph);
+        write(own + paragraph, record);
         return { record };
       },
       all: async () => keys().filter((key) => key.startsWith(own)).map(read).filter(Boolean),
       terms: async () => read(`${prefix}terms`) ?? [],
       addTerm: async (term) => {
         const rest = (read(`${prefix}terms`) ?? []).filter((one) => one.source !== term.source);
-        place.setItem(`${prefix}terms`, JSON.stringify([...rest, term]));
+        write(`${prefix}terms`, [...rest, term]);
       },
       reviewer: () => place.getItem("mtpipe:reviewer") ?? "",
       name: async (reviewer) => place.setItem("mtpipe:reviewer", reviewer),

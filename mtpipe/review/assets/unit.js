@@ -8,6 +8,8 @@ mtpipe.unit = (() => {
   const WORDS = { approved: "approved", rejected: "rejected", open: "" };
   /** @type {Map<string, Unit>} by id */
   const all = new Map();
+  /** @type {WeakMap<Element, Unit>} by row */
+  const home = new WeakMap();
 
   /** A sentence of the page. */
   const sentence = (anchor, side, content) => {
@@ -217,14 +219,16 @@ mtpipe.unit = (() => {
     }
     for (const [name, rows] of groups) {
       const unit = new Unit(`${article}#${name}`, rows);
-      if (unit.initial.length) all.set(unit.id, unit);
+      if (!unit.initial.length) continue; // a paragraph of nothing but white space
+      all.set(unit.id, unit);
+      for (const row of rows) home.set(row, unit);
     }
   };
 
   /** The unit that an element is in, and its tie there. @param {Element | null} element */
   const of = (element) => {
     const row = element?.closest?.("[data-unit]");
-    const unit = row && [...all.values()].find((one) => one.rows.includes(row));
+    const unit = row && home.get(row);
     if (!unit) return null;
     const tie = unit.tieOf(element);
     return { unit, tie: tie < 0 ? null : tie };
