@@ -53,7 +53,7 @@ def outcome(record: Record, current: TranslatedParagraph, line: TranslatedParagr
     made: list[TranslatedSentence] = []
     for tie in record.ties:
         own = [item for item in line.sentences if tie.source_start <= item.source.start < tie.source_end]
-        text = " ".join(tie.text.split())
+        text = _plain(tie.text)
         span = Sentence(
             names.take(tie.source_start),
             current.source.text[tie.source_start : tie.source_end],
@@ -63,7 +63,7 @@ def outcome(record: Record, current: TranslatedParagraph, line: TranslatedParagr
         rendering, written = _rendering(span, text, own, line)
         sentence = TranslatedSentence(span, rendering)
         uncut = len(own) == 1 and (own[0].source.start, own[0].source.end) == (span.start, span.end)
-        translated = written if own and text != written else None
+        translated = written if own and rendering.text != written else None
         if tie.state != "open" or tie.comment or translated is not None or not uncut:
             review = Review(tie.state, record.reviewer, record.time, tie.comment, translated)
             sentence = replace(sentence, review=review)
@@ -81,15 +81,18 @@ def outcome(record: Record, current: TranslatedParagraph, line: TranslatedParagr
 
 def holds(record: Record, paragraph: TranslatedParagraph) -> bool:
     """Tell whether a paragraph is already what a record says."""
-    wanted = [
-        (tie.source_start, tie.source_end, " ".join(tie.text.split()), tie.state, tie.comment) for tie in record.ties
-    ]
+    wanted = [(tie.source_start, tie.source_end, _plain(tie.text), tie.state, tie.comment) for tie in record.ties]
     return wanted == [_key(sentence) for sentence in paragraph.sentences]
 
 
 def _key(sentence: TranslatedSentence) -> tuple[int, int, str, State, str]:
     review = sentence.review or Review()
-    return sentence.source.start, sentence.source.end, sentence.target, review.state, review.comment
+    return sentence.source.start, sentence.source.end, _plain(sentence.target), review.state, review.comment
+
+
+def _plain(text: str) -> str:
+    """Return a sentence's English on one line: what a page, or a person, breaks or indents is no edit."""
+    return " ".join(text.split())
 
 
 def _rendering(
@@ -100,12 +103,13 @@ def _rendering(
     machines = [item.rendering.machine for item in own if item.rendering.machine is not None]
     machine = " ".join(filter(None, machines)) if machines else None
     mentions = _mentions(span, line)
-    if own and text == written:
+    if own and text == _plain(written):
         merged = TranslatedParagraph(line.source, tuple(own))
         shifts = {item.source.id: start for item, (start, _) in zip(own, merged.target_spans, strict=True)}
         moved = tuple(moved_by(mention, shifts.get(name, 0)) for name, mention in mentions)
         flags = tuple(dict.fromkeys(flag for item in own for flag in item.rendering.flags))
-        return Rendering(text, machine, mean_score(own), flags, moved), written
+        score = mean_score(own) if len(own) > 1 else own[0].rendering.score  # to the last digit
+        return Rendering(written, machine, score, flags, moved), written
     return Rendering(text, machine, None, (), refound([mention for _, mention in mentions], text)), written
 
 
