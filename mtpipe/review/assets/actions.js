@@ -211,7 +211,11 @@ mtpipe.actions = (() => {
     });
     mtpipe.store.listen((id, news) => {
       const unit = all.get(id);
-      if (!unit) return mtpipe.bar.refresh();
+      if (!unit) {
+        if (news.conflict) mtpipe.bar.say(`${id} was changed by somebody else meanwhile, and stays as they left it.`);
+        else if (news.error) mtpipe.bar.say(`${id} was not saved: ${news.error.message}.`);
+        return mtpipe.bar.refresh();
+      }
       unit.sending = Boolean(news.sending);
       unit.error = news.error?.message ?? null;
       if (news.conflict) unit.conflict = news.conflict;

@@ -64,6 +64,7 @@ mtpipe.browser = (() => {
       kind: lasting ? "browser" : "memory",
       /** All is here at once. */
       load: async () => {},
+      loadAll: async () => {},
       /** @param {string} paragraph */
       get: (paragraph) => read(own + paragraph),
       /** Keep a record; where ``record`` is null, forget it. Throws where the storage is full. */

@@ -69,6 +69,7 @@ mtpipe.names = (() => {
     const without = [];
     const changes = [];
     try {
+      await mtpipe.store.loadAll();
       const progress = (done, all) => { sheet.result.textContent = `Looking through the archive: ${done} of ${all} …`; };
       for await (const paragraph of mtpipe.shards.paragraphs(progress)) {
         if (!mtpipe.find.hasArabic(paragraph.arabic, source)) continue;

@@ -31,6 +31,7 @@ mtpipe.server = (() => {
    */
   const open = (found, article, changed) => {
     const held = new Map();
+    const saving = new Set(); // saves of our own, of which the server tells as it does of others'
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": found.csrf };
 
     const decisions = async () => {
@@ -49,6 +50,7 @@ mtpipe.server = (() => {
     /** Look at what others save, as the server tells of it. */
     const watch = () => {
       new EventSource(`${API}/events`).addEventListener("message", async (event) => {
+        await Promise.allSettled(saving);
         const news = JSON.parse(event.data).changed.filter(({ paragraph, revision }) =>
           (article === null || paragraph.startsWith(`${article}#`)) && (held.get(paragraph)?.revision ?? 0) < revision);
         if (!news.length) return;
@@ -57,28 +59,36 @@ mtpipe.server = (() => {
       });
     };
 
+    /** @param {string} paragraph @param {any} record */
+    const send = async (paragraph, { revision: _, ...body }) => {
+      const on = held.get(paragraph)?.revision ?? 0;
+      const answer = await ask(`/paragraphs/${encodeURIComponent(paragraph)}`, {
+        method: "PUT",
+        headers,
+        body: JSON.stringify({ ...body, on }),
+      });
+      if (answer.status !== 409 && !answer.ok) throw await trouble(answer);
+      const told = await answer.json();
+      const kept = answer.status === 409 ? told.held : told;
+      if (kept) held.set(paragraph, kept);
+      else held.delete(paragraph);
+      return answer.status === 409 ? { held: kept ?? body } : { record: kept };
+    };
+
     return {
       kind: "server",
       load: async () => {
         await load();
         watch();
       },
+      /** Load the records of other articles as well. */
+      loadAll: async () => { for (const record of (await decisions()).paragraphs) held.set(record.paragraph, record); },
       get: (paragraph) => held.get(paragraph) ?? null,
       /** Save a record; a server can't forget one, so that where it is null, ``initial`` says what is saved instead. */
-      save: async (paragraph, record, initial) => {
-        const { revision: _, ...body } = record ?? initial;
-        const on = held.get(paragraph)?.revision ?? 0;
-        const answer = await ask(`/paragraphs/${encodeURIComponent(paragraph)}`, {
-          method: "PUT",
-          headers,
-          body: JSON.stringify({ ...body, on }),
-        });
-        if (answer.status !== 409 && !answer.ok) throw await trouble(answer);
-        const told = await answer.json();
-        const kept = answer.status === 409 ? told.held : told;
-        if (kept) held.set(paragraph, kept);
-        else held.delete(paragraph);
-        return answer.status === 409 ? { held: kept ?? initial } : { record: kept };
+      save: (paragraph, record, initial) => {
+        const sent = send(paragraph, record ?? initial);
+        saving.add(sent);
+        return sent.finally(() => saving.delete(sent));
       },
       all: async () => (await decisions()).paragraphs,
       terms: async () => (await decisions()).terms,

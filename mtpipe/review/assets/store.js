@@ -131,6 +131,8 @@ mtpipe.store = (() => {
     put: async (found) => { await keeper.save(found.paragraph, found, found); tell(found.paragraph); },
     get: (paragraph) => keeper.get(paragraph),
     all: () => keeper.all(),
+    /** Have the records of all articles at hand, not only those of this page. */
+    loadAll: () => keeper.loadAll(),
     terms: () => keeper.terms(),
     addTerm: (term) => keeper.addTerm(term).then(() => tell(null)),
     /** Wait until all is kept. */
