@@ -114,7 +114,10 @@ mtpipe.actions = (() => {
     if (writing.has(row)) parts.push(commentForm(unit, row, writing.get(row)));
     if (row === unit.rows[0]) {
       if (unit.conflict) parts.push(conflict(unit));
-      if (unit.error) parts.push(make("p", { class: "trouble", role: "alert" }, `Not saved: ${unit.error}. Try again with the next change.`));
+      if (unit.error) {
+        parts.push(make("p", { class: "trouble", role: "alert" }, `Not saved: ${unit.error}. `,
+          button("Save again", "", () => mtpipe.store.again(unit))));
+      }
       if (mtpipe.store.stale(unit)) {
         parts.push(make("p", { class: "trouble" }, "A decision on an earlier text of this paragraph is kept; it is not shown here."));
       }

@@ -2,6 +2,7 @@
 /** Keeps decisions on the server that the page came from: each save names the revision that it was made on. */
 mtpipe.server = (() => {
   const API = "/api";
+  const KEPT_ALIVE = 15_000; // characters: browsers allow 64 KiB at a time, and one may take four bytes
 
   /** @param {string} path @param {RequestInit} [options] */
   const ask = (path, options) => fetch(API + path, { credentials: "same-origin", cache: "no-store", ...options });
@@ -40,16 +41,18 @@ mtpipe.server = (() => {
       return answer.json();
     };
 
+    /** Load what the page needs; return the place in the server's log that it shows. */
     const load = async () => {
       const answer = article === null ? null : await ask(`/paragraphs?article=${encodeURIComponent(article)}`);
       if (answer && !answer.ok) throw await trouble(answer);
-      const { paragraphs } = answer ? await answer.json() : await decisions();
+      const { paragraphs, sequence } = answer ? await answer.json() : await decisions();
       for (const record of paragraphs) held.set(record.paragraph, record);
+      return sequence;
     };
 
-    /** Look at what others save, as the server tells of it. */
-    const watch = () => {
-      new EventSource(`${API}/events`).addEventListener("message", async (event) => {
+    /** Look at what others save, as the server tells of it. @param {number | undefined} sequence */
+    const watch = (sequence) => {
+      new EventSource(`${API}/events${sequence === undefined ? "" : `?after=${sequence}`}`).addEventListener("message", async (event) => {
         await Promise.allSettled(saving);
         const news = JSON.parse(event.data).changed.filter(({ paragraph, revision }) =>
           (article === null || paragraph.startsWith(`${article}#`)) && (held.get(paragraph)?.revision ?? 0) < revision);
@@ -62,11 +65,10 @@ mtpipe.server = (() => {
     /** @param {string} paragraph @param {any} record */
     const send = async (paragraph, { revision: _, ...body }) => {
       const on = held.get(paragraph)?.revision ?? 0;
-      const answer = await ask(`/paragraphs/${encodeURIComponent(paragraph)}`, {
-        method: "PUT",
-        headers,
-        body: JSON.stringify({ ...body, on }),
-      });
+      const text = JSON.stringify({ ...body, on });
+      // A save outlives the page that is being left, where it is small enough for browsers to allow that.
+      const keepalive = text.length < KEPT_ALIVE;
+      const answer = await ask(`/paragraphs/${encodeURIComponent(paragraph)}`, { method: "PUT", headers, body: text, keepalive });
       if (answer.status !== 409 && !answer.ok) throw await trouble(answer);
       const told = await answer.json();
       const kept = answer.status === 409 ? told.held : told;
@@ -78,8 +80,7 @@ mtpipe.server = (() => {
     return {
       kind: "server",
       load: async () => {
-        await load();
-        watch();
+        watch(await load());
       },
       /** Load the records of other articles as well. */
       loadAll: async () => { for (const record of (await decisions()).paragraphs) held.set(record.paragraph, record); },

@@ -14,7 +14,7 @@ mtpipe.store = (() => {
   const now = new Map(); // ties that are on their way to the keeper
   const queues = new Map();
   const listeners = new Set();
-  let unsaved = false;
+  const unsaved = new Set();
 
   /** Tell all who listen. @param {string | null} paragraph @param {object} [news] */
   const tell = (paragraph, news = {}) => { for (const listener of listeners) listener(paragraph, news); };
@@ -33,9 +33,7 @@ mtpipe.store = (() => {
     };
     keeper = session ? mtpipe.server.open(session, article, changed) : mtpipe.browser.open(run, changed);
     await keeper.load();
-    if (keeper.kind === "memory") {
-      addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-    }
+    addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
     return true;
   };
 
@@ -76,15 +74,16 @@ mtpipe.store = (() => {
         const fresh = wanted === null ? null : made(subject, wanted);
         const answer = await keeper.save(subject.id, fresh, made(subject, subject.initial));
         if (queues.get(subject.id) === sent) now.delete(subject.id);
+        if (keeper.kind !== "memory") unsaved.delete(subject.id);
         if (answer.held) forget(subject.id);
         tell(subject.id, answer.held ? { conflict: { held: answer.held, mine: wanted ?? subject.initial } } : {});
       } catch (error) {
-        unsaved = true;
+        unsaved.add(subject.id);
         tell(subject.id, { error });
       }
     });
     queues.set(subject.id, sent);
-    unsaved ||= keeper.kind === "memory";
+    if (keeper.kind === "memory") unsaved.add(subject.id);
     tell(subject.id, { sending: true });
     return sent;
   };
@@ -137,7 +136,10 @@ mtpipe.store = (() => {
     addTerm: (term) => keeper.addTerm(term).then(() => tell(null)),
     /** Wait until all is kept. */
     settled: () => Promise.all(queues.values()),
-    saved: () => { unsaved = false; },
+    /** All that there is stands in a file now. */
+    saved: () => { if (keeper.kind === "memory") unsaved.clear(); },
+    /** Send what could not be saved again. @param {Subject} subject */
+    again: (subject) => send({ subject, ties: ties(subject) }),
     get kind() { return keeper?.kind ?? "none"; },
     get reviewer() { return keeper?.reviewer() ?? ""; },
     name: (reviewer) => keeper.name(reviewer).then(() => tell(null)),
