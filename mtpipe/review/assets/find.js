@@ -18,7 +18,10 @@ mtpipe.find = (() => {
   /** Whether an Arabic text has a name, be there something stuck to it. @param {string} text @param {string} name */
   const hasArabic = (text, name) => {
     const wanted = literal(fold(name).trim()).replace(/\s+/g, "\\s+");
-    return wanted !== "" && new RegExp(`(?<![\\p{L}\\p{N}])${BEFORE}${wanted}(?![\\p{L}\\p{N}])`, "u").test(fold(text));
+    if (!wanted) return false;
+    // "for the" eats the alef of the article: للأمم is ل + الأمم.
+    const eaten = wanted.startsWith("ال") ? `|[وف]?لل${wanted.slice(2)}` : "";
+    return new RegExp(`(?<![\\p{L}\\p{N}])(?:${BEFORE}${wanted}${eaten})(?![\\p{L}\\p{N}])`, "u").test(fold(text));
   };
 
   /** A pattern that finds a word, or words, in English. @param {string} words */
