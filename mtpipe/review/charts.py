@@ -223,7 +223,9 @@ def _line(number: int, label: str, arabic: str, share: float, value: str, *, ala
         top + 12, label, WIDTH, top + 12, value
     )
     if arabic:
-        texts += Markup('<text class="middle" lang="ar" x="{}" y="{}">{}</text>').format(WIDTH * 0.6, top + 12, arabic)
+        texts += Markup('<text class="middle" lang="ar" direction="rtl" x="{}" y="{}">{}</text>').format(
+            WIDTH * 0.6, top + 12, arabic
+        )
     track = _bar(0, top + 16, WIDTH, 4, "track")
     return texts + track + _bar(0, top + 16, WIDTH * share, 4, "bar alarm" if alarm else "bar")
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
 
+from mtpipe import corpus, review
+from mtpipe.archive import pace
+from mtpipe.archive.journal import Entry, Journal
+from mtpipe.article import TranslatedArticle
+from mtpipe.corpus import Counts
 from mtpipe.review import decisions
 from mtpipe.review.serve import STORE, Store, Text
 from mtpipe.review.serve.app import app
 from mtpipe.review.serve.guard import Entrance, Guard
 from mtpipe.review.serve.hosts import Hosts
 from mtpipe.review.serve.sessions import Sessions
+from mtpipe.settings import ReviewSettings
+from mtpipe.translate import Memory
 
 RUN = "run0123456789"
 SECRET = "a secret of some length"
@@ -54,6 +62,28 @@ def folder(path: Path) -> Path:
     (path / "run.json").write_text("outside", encoding="utf-8")
     (path / "review-of-others").mkdir()
     (path / "review-of-others" / "index.html").write_text("outside", encoding="utf-8")
+    return path
+
+
+def finished(path: Path, article: TranslatedArticle, signature: str) -> Path:
+    """Make an output folder as a run leaves it, without the run: one window with one article."""
+    made = corpus.made([article], signature)
+    for config, rows in (("paragraphs", made.paragraphs), ("sentences", made.sentences)):
+        corpus.write_shard(path / "dataset", config, 0, rows, signature)  # type: ignore[arg-type]  # literals
+    with closing(Journal(path)) as journal:
+        counts = Counts(articles=1, paragraphs=len(made.paragraphs))
+        entries = [Entry(article.source.id, "d", {})]
+        memory = Memory(journal.connection)
+        journal.commit(0, 1, entries, sizes={}, counts=counts, content="c", memory=memory, renderings={})
+        run = decisions.run_id(signature, journal.first_window())
+    how = {"signature": signature, "settings": ReviewSettings()}
+    review.write_window(path / "review", 0, [article], **how)  # type: ignore[arg-type]  # of two kinds
+    shards = corpus.shard_paths(path / "dataset", "sentences")
+    figures = review.figures_of(shards)
+    rows = [review.index_row(article)]
+    review.write_index(path / "review", rows, run=run, windows=1, figures=figures, **how)  # type: ignore[arg-type]  # so
+    pace.note(path, review.Pace(window=0, sentences=len(made.sentences), articles=1, seconds=6.0))
+    pace.write_throughput(path)
     return path
 
 

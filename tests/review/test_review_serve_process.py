@@ -19,21 +19,18 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from review_sample import boats
-from serve_sample import place
+from serve_sample import finished, place
 
 from mtpipe import corpus, review
-from mtpipe.archive.journal import Entry, Journal
+from mtpipe.archive.journal import Journal
 from mtpipe.archive.texts import FolderTexts
 from mtpipe.article import TranslatedArticle
-from mtpipe.corpus import Counts
 from mtpipe.errors import UsageError
 from mtpipe.review import decisions
 from mtpipe.review.serve import STORE, Address
 from mtpipe.review.serve import password as read_password
 from mtpipe.review.serve import serve as review_serve
 from mtpipe.review.serve.start import VARIABLE
-from mtpipe.settings import ReviewSettings
-from mtpipe.translate import Memory
 
 SIGNATURE = "mtpipe:0.1.0|model:none"
 PASSWORD = "correct horse battery"
@@ -74,22 +71,7 @@ def article() -> TranslatedArticle:
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory, article: TranslatedArticle) -> Path:
-    """An output folder as a run leaves it, without the run: one window with one article."""
-    folder = tmp_path_factory.mktemp("process") / "out"
-    made = corpus.made([article], SIGNATURE)
-    for config, rows in (("paragraphs", made.paragraphs), ("sentences", made.sentences)):
-        corpus.write_shard(folder / "dataset", config, 0, rows, SIGNATURE)  # type: ignore[arg-type]  # literals
-    journal = Journal(folder)
-    name = article.source.id
-    counts = Counts(articles=1, paragraphs=len(made.paragraphs))
-    entries = [Entry(name, "d", {})]
-    memory = Memory(journal.connection)
-    journal.commit(0, 1, entries, sizes={}, counts=counts, content="c", memory=memory, renderings={})
-    journal.close()
-    run = decisions.run_id(SIGNATURE, "")
-    row = review.index_row(article)
-    review.write_index(folder / "review", [row], signature=SIGNATURE, settings=ReviewSettings(), run=run, windows=1)
-    return folder
+    return finished(tmp_path_factory.mktemp("process") / "out", article, SIGNATURE)
 
 
 @pytest.fixture

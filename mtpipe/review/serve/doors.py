@@ -80,4 +80,6 @@ def _led_here(request: Request) -> bool:
 def _page(body: str, status: int, *, head: str = "") -> Response:
     from starlette.responses import HTMLResponse
 
-    return HTMLResponse(_PAGE.format(head=head, body=body), status, {"content-security-policy": _POLICY})
+    # With no referrer at all, a form is sent with the origin "null", which could be anybody's.
+    headers = {"content-security-policy": _POLICY, "referrer-policy": "same-origin"}
+    return HTMLResponse(_PAGE.format(head=head, body=body), status, headers)
