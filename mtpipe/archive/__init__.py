@@ -3,6 +3,7 @@
 from mtpipe.archive.choice import Choice, Shard
 from mtpipe.archive.journal import Journal
 from mtpipe.archive.local import RECORD, Outcome, Progress, run
+from mtpipe.archive.merge import merge
 from mtpipe.archive.rewrite import settle
 from mtpipe.archive.windows import windows
 
@@ -13,6 +14,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "Shard",
+    "merge",
     "run",
     "settle",
     "windows",

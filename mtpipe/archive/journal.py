@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS failure (
     key TEXT PRIMARY KEY, window INTEGER NOT NULL, place INTEGER NOT NULL,
     id TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, digest TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS superseded (window INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (window, id));
 CREATE TABLE IF NOT EXISTS term (place INTEGER PRIMARY KEY, entry TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reviewed (paragraph TEXT PRIMARY KEY, base TEXT NOT NULL, original TEXT NOT NULL);
 """
@@ -201,10 +202,38 @@ class Journal:
         rows = self.connection.execute("SELECT id, digest FROM article WHERE window = 0 ORDER BY place")
         return digest(*(text for row in rows for text in row))
 
-    def digest(self, article_id: str) -> str | None:
-        """Return the hash with which an article was committed; None for one that was not."""
-        found = self.connection.execute("SELECT digest FROM article WHERE id = ?", (article_id,)).fetchone()
-        return found[0] if found else None
+    def find(self, article_id: str) -> tuple[int, str] | None:
+        """Return the number of a committed article's row, and the hash that it was committed with; None if none."""
+        found = self.connection.execute("SELECT rowid, digest FROM article WHERE id = ?", (article_id,)).fetchone()
+        return (int(found[0]), str(found[1])) if found else None
+
+    def newest(self) -> int:
+        """Return the greatest number of an article's row, 0 where there is none."""
+        return int(self.connection.execute("SELECT coalesce(max(rowid), 0) FROM article").fetchone()[0])
+
+    def articles_of(self, read: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield number and id of the articles that came from inputs which these cover, in order."""
+        runs = self.connection.execute("SELECT number, inputs FROM run").fetchall()
+        covered = [number for number, inputs in runs if covers(read, json.loads(inputs))]
+        marks = ",".join("?" * len(covered))
+        yield from self.connection.execute(
+            "SELECT article.rowid, id FROM article JOIN window ON window.number = article.window "
+            f"WHERE run IN ({marks}) ORDER BY window, place",
+            covered,
+        )
+
+    def superseded(self) -> list[tuple[int, str]]:
+        """Return windows in whose files an older version of an article still lies, with the article."""
+        return self.connection.execute("SELECT window, id FROM superseded ORDER BY window, id").fetchall()
+
+    def forget_superseded(self) -> None:
+        """Note that no older version is left; what people had decided about it goes as well."""
+        with self.transaction():
+            for _, article in self.superseded():
+                self.connection.execute(
+                    "DELETE FROM reviewed WHERE substr(paragraph, 1, ?) = ?", (len(article) + 1, f"{article}#")
+                )
+            self.connection.execute("DELETE FROM superseded")
 
     def has_failure(self, key: str) -> bool:
         """Tell whether this very failure was committed."""
@@ -293,7 +322,11 @@ class Journal:
                 else:
                     row = json.dumps(entry.row, ensure_ascii=False)
                     self.connection.execute(
-                        "INSERT INTO article VALUES (?, ?, ?, ?, ?)", (entry.id, number, place, entry.digest, row)
+                        "INSERT OR IGNORE INTO superseded SELECT window, id FROM article WHERE id = ?", (entry.id,)
+                    )
+                    self.connection.execute(
+                        "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?)",
+                        (entry.id, number, place, entry.digest, row),
                     )
             memory.add(renderings, run=run)
 

@@ -6,13 +6,13 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.archive import approvals, kept_terms, overlap, pace, rescue, shared
+from mtpipe.archive import approvals, kept_terms, overlap, pace, rescue, shared, supersede
 from mtpipe.archive.approvals import Approvals
 from mtpipe.archive.choice import Choice, name
 from mtpipe.archive.coverage import Coverage
@@ -53,7 +53,9 @@ class Outcome:
     """What a run has made.
 
     ``skipped`` articles had been finished by an earlier start; ``translated`` counts the sentences that this start
-    has put to the engine, each once; ``failed`` what failed of this start's inputs. ``counts`` are those of the folder.
+    has put to the engine, each once; ``failed`` what failed of this start's inputs; ``changed`` articles had changed
+    since they were translated, and were translated anew; ``vanished`` are those of an earlier run over these inputs
+    that are there no more: they stay. ``counts`` are those of the folder.
     """
 
     counts: Counts
@@ -61,6 +63,8 @@ class Outcome:
     translated: int
     signature: str
     failed: int = 0
+    changed: int = 0
+    vanished: tuple[str, ...] = ()
 
 
 def run(
@@ -86,7 +90,9 @@ def run(
     check_folder(out)
     with locked(out / FOLDER / LOCK, out), closing(Journal(out)) as journal:
         carry_out(out, journal)
-        with approvals.seen(journal, pipeline.settings.translate.memory) as approved:
+        machine = pipeline.origin == "machine"  # what people wrote in both languages is nobody's to replace
+        memory = pipeline.settings.translate.memory
+        with approvals.seen(journal, memory) if machine else nullcontext(Approvals()) as approved:
             given = absolute(inputs)
             return _Run(out, pipeline, journal, approved, given, choice, notice, progress, stopping).run(items)
 
@@ -110,6 +116,7 @@ class _Run:
         self._approved = approved
         self._inputs = inputs
         self._choice = choice
+        self._notice = notice
         self._progress = progress
         self._stopping = stopping
         self._signature = str(pipeline.signature + approved.signature)
@@ -126,7 +133,10 @@ class _Run:
         self._failed_before = journal.failed_articles()
         self._met: set[str] = set()
         self._seen: set[str] = set()
-        self._skipped = self._done = self._translated = 0
+        self._skipped = self._done = self._translated = self._changed = 0
+        self._newest = journal.newest()
+        self._present = bytearray(self._newest // 8 + 1)  # a bit for each row of an article that was there before
+        self._vanished: tuple[str, ...] = ()
         self._started = datetime.now(UTC)
         self._clock = self._window_began = time.monotonic()
         self._engine_before = pipeline.engine_seconds
@@ -150,7 +160,15 @@ class _Run:
             self._finish_files()
         self._writer.check_counts()
         self._journal.finish(run)
-        return Outcome(self._journal.counts(), self._skipped, self._translated, self._signature, len(self._met))
+        return Outcome(
+            counts=self._journal.counts(),
+            skipped=self._skipped,
+            translated=self._translated,
+            signature=self._signature,
+            failed=len(self._met),
+            changed=self._changed,
+            vanished=self._vanished,
+        )
 
     def _windows(self, items: Iterable[Item], run: int, others: sqlite3.Connection | None, before: int) -> None:
         def recall(sources: list[str]) -> dict[str, Rendering]:
@@ -171,6 +189,8 @@ class _Run:
         with writing(self._out):
             if self._choice.whole:
                 self._journal.forget_failures(met=self._met, seen=self._seen, read=self._inputs)
+                known = self._journal.articles_of(self._inputs)
+                self._vanished = tuple(name for row, name in known if row <= self._newest and not self._is_present(row))
                 if self._coverage:
                     self._coverage.finish(run)
             if others:
@@ -188,6 +208,7 @@ class _Run:
             if name(item) in self._failed_before:
                 self._seen.add(name(item))
             with self._writer.turn:
+                self._note_present(name(item))
                 known = self._failed(item) if isinstance(item, ArticleError) else self._finished(item, run)
             if not known:
                 yield item
@@ -204,18 +225,25 @@ class _Run:
 
     def _finished(self, item: Article | ArticlePair, run: int) -> bool:
         said = content(item)
-        committed = self._journal.digest(item.id)
-        if committed == said:
+        committed = self._journal.find(item.id)
+        if committed and committed[1] == said:
             return True
-        if committed is not None:
-            raise UsageError(
-                f"{item.id}: has changed since it was translated into {self._out}. Use a new --out; "
-                f"--memory {self._journal.path} saves translating the rest again."
-            )
+        if committed and self._pipeline.origin == "aligned":
+            raise UsageError(f"{item.id}: has changed since it was aligned into {self._out}. Use a new --out.")
         failed = self._journal.failed_in(run, item.id, said)
         if failed:
             self._met.add(failed)
+        elif committed:
+            self._changed += 1
         return failed is not None
+
+    def _note_present(self, article: str) -> None:
+        committed = self._journal.find(article)
+        if committed and committed[0] <= self._newest:
+            self._present[committed[0] // 8] |= 1 << committed[0] % 8
+
+    def _is_present(self, row: int) -> bool:
+        return bool(self._present[row // 8] >> row % 8 & 1)
 
     def _finish_window(self, items: list[Item], rescued: rescue.Rescued, run: int) -> None:
         entries = [entry(item, rescued.made, rescued.failed) for item in items]
@@ -252,6 +280,13 @@ class _Run:
             self._finish_files()
 
     def _finish_files(self) -> None:
+        supersede.drop(
+            self._out,
+            self._journal,
+            signature=self._signature,
+            settings=self._pipeline.settings,
+            notice=self._notice,
+        )
         self._writer.derive()
         record = self._record(self._journal.counts())
         write_text(self._out / RECORD, json.dumps(record, ensure_ascii=False, indent=2) + "\n")
@@ -268,6 +303,8 @@ class _Run:
             "device": self._pipeline.device,
             "skipped_articles": self._skipped,
             "translated_sentences": self._translated,
+            "changed_articles": self._changed,
+            "vanished_articles": list(self._vanished),
             "counts": asdict(counts),
             "windows": [asdict(known) for known in pace.noted(self._out)],
             "signature": self._signature,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -17,6 +17,9 @@ from mtpipe.cli.stop import stopping
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
+
+SHOWN: Final = 3
+"""Articles that a line names."""
 
 
 def run(
@@ -95,6 +98,11 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     before = f"; {outcome.skipped} of the input had been done before" if outcome.skipped else ""
     parts = (counts.articles, "article"), (counts.paragraphs, "paragraph"), (counts.sentences, "sentence")
     say(f"{', '.join(many(*part) for part in parts)}{before}.")
+    if outcome.changed:
+        say(f"{many(outcome.changed, 'article')} had changed since: translated anew, the old version is gone.")
+    if outcome.vanished:
+        some = f"{', '.join(outcome.vanished[:SHOWN])}{', ...' * (len(outcome.vanished) > SHOWN)}"
+        say(f"{many(len(outcome.vanished), 'article')} no longer in the input ({some}): what was made of them stays.")
     if earlier := counts.failed - outcome.failed:
         say(f"{many(earlier, 'article')} of other inputs failed before: {out / 'failed.jsonl'} keeps them.")
     if counts.mentions:

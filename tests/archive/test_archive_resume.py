@@ -132,19 +132,6 @@ def test_what_a_kill_can_leave_is_cleaned_away(inputs: Path, whole: dict[str, by
     check(out, whole)
 
 
-def test_after_an_error_the_files_hold_what_is_finished(tmp_path: Path) -> None:
-    """A card that counts other rows than there are would be a lie."""
-    inputs = stand_in.write_articles(tmp_path / "articles", 5)
-    out = tmp_path / "out"
-    stand_in.run(inputs, out)
-    (inputs / "a000.txt").rename(inputs / "b000.txt")
-    (inputs / "a004.txt").write_text(stand_in.text(99), encoding="utf-8")
-    before = stand_in.tree(out)
-    with pytest.raises(UsageError, match=r"^a004\.txt: has changed since it was translated"):
-        stand_in.run(inputs, out)
-    assert stand_in.tree(out) == before
-
-
 @pytest.mark.parametrize(("room", "some"), [(38_000, False), (50_000, True)])
 def test_a_full_disk_is_told_in_one_line_and_nothing_finished_is_lost(
     inputs: Path, whole: dict[str, bytes], tmp_path: Path, room: int, some: bool
