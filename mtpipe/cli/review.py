@@ -104,6 +104,22 @@ def apply(
         raise typer.Exit(errors.EXIT_LEFT_OUT)
 
 
+@app.command()
+def report(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    debug: options.Debug = False,
+) -> None:
+    """Tell how much people changed, by model, month and article: TER and chrF of the translation against their text.
+
+    Counts what was approved or edited and applied. Needs sacreBLEU (pip install 'mtpipe[metrics]').
+    """
+    from mtpipe.archive import post_edit
+
+    found = post_edit.report(out)
+    sys.stdout.write((found.json() if as_json else found.format()) + "\n")
+
+
 def _settle_names(terms: list[Term], out: Path, path: Path | None) -> None:
     """Put settled names into a glossary file, or print them; say how the folder gets them."""
     from mtpipe.archive import confirmed
