@@ -161,6 +161,15 @@ def test_escape_gives_up_what_was_typed(page: Page, boats: TranslatedArticle) ->
     assert page.locator("#p2 > .en").text_content() == boats.paragraphs[1].target
 
 
+def test_leaving_the_page_in_the_middle_of_a_sentence_loses_nothing(page: Page) -> None:
+    page.locator("#p9s1-en").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" soon")
+    page.reload()
+    ready(page)
+    assert page.locator("#p9s1-en").text_content() == "Plans to come soon"
+
+
 def test_what_is_pasted_is_text_in_one_line(page: Page) -> None:
     page.locator("#p9s1-en").click()
     page.keyboard.press("Control+a")
