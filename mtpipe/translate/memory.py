@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS learned (
 """
 INDEX: Final = "CREATE INDEX IF NOT EXISTS learned_key ON learned (key, number)"
 LAST: Final = 2**63 - 1
-COLUMNS: Final = "source, target, approved, reviewer, time, origin"
+COLUMNS: Final = "source, target, approved, reviewer, time, origin, key"
 
 
 Change = Literal["new", "changed", "same", "weaker", "empty"]
@@ -56,6 +56,7 @@ class Learned:
 
     ``source`` is as written. ``approved`` pairs are used in the place of a translation, others are suggestions.
     ``time`` is ISO 8601, "" where nothing tells it; ``origin`` says where the pair comes from (``review``, a file).
+    ``key`` is what a look-up asks for: the normalised source, made of the source where it is not given.
     """
 
     source: str
@@ -64,11 +65,11 @@ class Learned:
     reviewer: str = ""
     time: str = ""
     origin: str = "review"
+    key: str = ""
 
-    @property
-    def key(self) -> str:
-        """What a look-up asks for: the normalised source."""
-        return normalise(self.source)
+    def __post_init__(self) -> None:
+        if not self.key:  # the table has it, and a million of them take their time
+            object.__setattr__(self, "key", normalise(self.source))
 
 
 class Memory:
@@ -206,18 +207,18 @@ def approved(connection: sqlite3.Connection, sources: Iterable[str], *, before: 
         chunk = keys[first : first + CHUNK]
         marks = ",".join("?" * len(chunk))
         rows = connection.execute(
-            f"SELECT key, {COLUMNS} FROM learned WHERE number IN "
+            f"SELECT {COLUMNS} FROM learned WHERE number IN "
             f"(SELECT max(number) FROM learned WHERE number < ? AND key IN ({marks}) GROUP BY key)",
             (before, *chunk),
         )
-        found |= {key: pair for key, *cells in rows if (pair := _pair(cells)).approved}
+        found |= {pair.key: pair for pair in map(_pair, rows) if pair.approved}
     return found
 
 
 def _insert(connection: sqlite3.Connection, pair: Learned) -> None:
     connection.execute(
-        f"INSERT INTO learned (key, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (pair.key, pair.source, pair.target, int(pair.approved), pair.reviewer, pair.time, pair.origin),
+        f"INSERT INTO learned ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (pair.source, pair.target, int(pair.approved), pair.reviewer, pair.time, pair.origin, pair.key),
     )
 
 

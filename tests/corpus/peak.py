@@ -1,0 +1,31 @@
+"""A process that exports a dataset in the formats named, or imports files, and prints its peak memory in bytes.
+
+python peak.py export OUT FOLDER NAME ...
+python peak.py import MEMORY FILE ...
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from mtpipe.corpus.export import export, export_folder
+from mtpipe.corpus.formats.registry import format_of, reader_of
+from mtpipe.corpus.memories import take_in
+from mtpipe.translate.memory import connect
+
+FOLDER = "hf"
+
+what, first, *names = sys.argv[1:]
+for name in names[1:] if what == "export" else names:
+    if what == "import":
+        with closing(connect(Path(first))) as connection:
+            take_in(reader_of(Path(name))(Path(name)), connection, origin=name)
+    elif name == FOLDER:
+        export_folder(Path(first), Path(names[0]) / name)
+    else:
+        path = Path(names[0]) / name
+        export(Path(first), path, format_of(path), level="paragraphs")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
