@@ -182,7 +182,7 @@ mtpipe.actions = (() => {
         : unit.rows.flatMap((row) => [...row.querySelectorAll("button")]).find((one) => one.title === kept.title);
       again?.focus({ preventScroll: true });
     }
-    mtpipe.link.paint();
+    mtpipe.link.repaint();
     mtpipe.bar.refresh();
   };
 

@@ -27,19 +27,8 @@ mtpipe.bar = (() => {
     return `${of("approved")} of ${count(states.length, "paragraph")} approved${rejected ? `, ${rejected} rejected` : ""}`;
   };
 
-  let due = false;
-
   /** Bring the bar in line, once for all that changes at a time. */
-  const refresh = () => {
-    if (due) return;
-    due = true;
-    queueMicrotask(() => {
-      due = false;
-      draw();
-    });
-  };
-
-  const draw = () => {
+  const refresh = mtpipe.once(() => {
     if (!parts) return;
     const units = [...mtpipe.unit.all.values()];
     parts.progress.textContent = progress();
@@ -53,7 +42,7 @@ mtpipe.bar = (() => {
       button.disabled = !words;
       button.title = words ? `${name}: ${words} (${key})` : name;
     }
-  };
+  });
 
   const undo = () => {
     const step = mtpipe.store.undo();

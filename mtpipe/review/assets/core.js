@@ -42,11 +42,25 @@ var mtpipe = (() => {
   /** The time as records write it. */
   const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
+  /** Make a function that, however often it is called, works once when all is done. @param {() => void} work */
+  const once = (work) => {
+    let due = false;
+    return () => {
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        work();
+      });
+    };
+  };
+
   return {
     make,
     icon,
     count,
     now,
+    once,
     /** Called by data/run.js. @param {{id: string, windows: number}} found */
     run: (found) => { run = found; },
     /** @returns {{id: string, windows: number} | null} */

@@ -48,5 +48,5 @@ mtpipe.link = (() => {
     });
   };
 
-  return { start, paint };
+  return { start, repaint: mtpipe.once(paint) };
 })();
