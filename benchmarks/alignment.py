@@ -89,14 +89,15 @@ def _by_length(source: list[str], target: list[str]) -> list[Pair]:
 
 def by_mtpipe(made: Sequence[Case], embedder: Remembering) -> tuple[list[Sequence[Bead]], float]:
     """Return mtpipe's beads, and the seconds of a second run, all vectors at hand."""
-    settings = AlignSettings()
-
-    def beads() -> list[Sequence[Bead]]:
-        return [align(case.source, case.target, embedder, settings, readers=(numbers,)).sentences for case in made]
-
-    beads()
+    beads_of(made, embedder)
     started = time.process_time()
-    return beads(), time.process_time() - started
+    return beads_of(made, embedder), time.process_time() - started
+
+
+def beads_of(made: Sequence[Case], embedder: Remembering) -> list[Sequence[Bead]]:
+    """Return mtpipe's beads."""
+    settings = AlignSettings()
+    return [align(case.source, case.target, embedder, settings, readers=(numbers,)).sentences for case in made]
 
 
 def by_peers(made: Sequence[Case], embedder: Remembering, peers: Path, python: Path) -> dict[str, Answer]:
@@ -222,7 +223,7 @@ def calibration(data: Path, embedder: Remembering, plot: Path | None) -> Iterabl
     keep = AlignSettings().keep
     for damage in SETTINGS.values():
         made = cases(news, damage, CALIBRATION_SEEDS, foreign, paragraphs=damage.shift > 0)
-        for case, beads in zip(made, by_mtpipe(made, embedder)[0], strict=True):
+        for case, beads in zip(made, beads_of(made, embedder), strict=True):
             both, known, source = (
                 [bead for bead in beads if bead.source and bead.target],
                 set(case.beads),

@@ -26,7 +26,7 @@ from mtpipe.align.aligner import prepare
 from mtpipe.align.cases import Case, Damage, Translated
 from mtpipe.align.features import MATCH, SKIP
 from mtpipe.align.lattice import NEVER, Band, Lattice, kinds, posterior
-from mtpipe.align.probability import NAMES
+from mtpipe.align.probability import LEAST, NAMES
 from mtpipe.align.scores import blocks, skips_of
 from mtpipe.align.search import known, search
 from mtpipe.align.weights import WEIGHTS
@@ -136,7 +136,8 @@ def calibrated(rows: list[tuple[float, ...]], right: list[bool]) -> NDArray[np.f
         value = float(np.logaddexp(0, odds).sum() - truth @ odds + 0.05 * weights @ weights)
         return value, (1 / (1 + np.exp(-odds)) - truth) @ evidence + 0.1 * weights
 
-    return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [(LEAST.get(name), None) for name in NAMES]
+    return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
 def calibration_cases(news: Documents, foreign: Sequence[Translated]) -> list[Case]:

@@ -1,25 +1,25 @@
 """How likely a bead is right: the lattice's own probability, calibrated on texts that it was not fitted to.
 
 The lattice knows no better than its features and is too sure of itself; a logistic regression (Platt 1999) on its
-log-odds and on what else is known about the bead puts that right. The log-odds count by a line with three kinks, and
-those of moved text, whose lattice is a part of the whole, by another slope. ``benchmarks/alignment.py --calibration``
-shows how well that does.
+log-odds and on what else is known about the bead puts that right. The log-odds count by a line that has kinks and
+never falls. ``benchmarks/alignment.py --calibration`` shows how well that does.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 EDGE: Final = 1e-6
 """Chances are kept this far from 0 and 1 before their odds are taken."""
 
 KINKS: Final = (0.0, 2.0, 4.0)
-NAMES: Final = (
-    "always", "log-odds", *(f"over-{kink:g}" for kink in KINKS), "similarity", "ratio", "large", "crossing",
-    "crossing-log-odds",
-)  # fmt: skip
+LEAST: Final = {"under-0": 0.5, "from-0": 0.0, "from-2": 0.0, "from-4": 0.0, "similarity": 0.0}
+"""What speaks for a bead, whatever the texts for fitting suggest, and by how much at least: among those are none that
+have nothing in common, where beads that the lattice itself finds unlikely are all wrong."""
+NAMES: Final = ("always", *LEAST, "ratio", "large", "crossing")
 
 
 def evidence(chance: float, similarity: float, ratio: float, size: int, *, crossing: bool) -> tuple[float, ...]:
@@ -30,16 +30,9 @@ def evidence(chance: float, similarity: float, ratio: float, size: int, *, cross
     """
     chance = min(max(chance, EDGE), 1 - EDGE)
     odds = math.log(chance / (1 - chance))
-    return (
-        1.0,
-        odds,
-        *(max(0.0, odds - kink) for kink in KINKS),
-        similarity,
-        abs(math.log(max(ratio, EDGE))),
-        float(size > 2),
-        float(crossing),
-        odds * crossing,
-    )
+    edges = (-math.inf, *KINKS, math.inf)
+    parts = (min(max(odds, low), high) - (high if low == -math.inf else low) for low, high in pairwise(edges))
+    return 1.0, *parts, similarity, abs(math.log(max(ratio, EDGE))), float(size > 2), float(crossing)
 
 
 def probability(known: tuple[float, ...], weights: Mapping[str, float]) -> float:

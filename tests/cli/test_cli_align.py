@@ -347,3 +347,46 @@ def test_one_paragraph_with_all_the_text_on_one_side(mtpipe, files: Path) -> Non
     assert again.code == 0
     assert contents(files / "again") == contents(files / "out")
     assert any("Saturday" in row["translation"]["en"] and "السبت" in row["translation"]["ar"] for row in found)
+
+
+def write_long(folder: Path, count: int, *, paragraph: int) -> tuple[list[str], list[str]]:
+    """Write two texts of numbered sentences, ``a.txt`` and ``b.txt``, and a matrix of vectors for them."""
+    import numpy as np
+
+    sides = (
+        [f"هذه جملة رقمها {n} من النص." for n in range(count)],
+        [f"Sentence {n} of this text." for n in range(count)],
+    )
+    for name, texts in zip(("a", "b"), sides, strict=True):
+        parts = (" ".join(texts[first : first + paragraph]) for first in range(0, count, paragraph))
+        (folder / f"{name}.txt").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    meanings = np.random.default_rng(1).normal(size=(count, 64)).astype(np.float32)
+    np.save(folder / "m.npy", np.concatenate([meanings, meanings]))
+    (folder / "m.txt").write_text("\n".join([*sides[0], *sides[1]]) + "\n", encoding="utf-8")
+    return sides
+
+
+@pytest.mark.parametrize("count", [1500, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_a_long_file(mtpipe, tmp_path: Path, count: int) -> None:
+    write_long(tmp_path, count, paragraph=7)
+    ended = mtpipe(
+        "align", tmp_path / "a.txt", tmp_path / "b.txt", "-o", tmp_path / "out",
+        "--set", f"align.embedder={tmp_path / 'm.npy'}", "--set", "review.pages=false",
+    )  # fmt: skip
+    assert ended.code == 0, ended.words
+    found = [
+        [[unit["id"].partition("#")[2] for unit in row[side]] for side in ("source_units", "target_units")]
+        for row in sentences(tmp_path / "out")
+    ]
+    assert len(found) == count
+    assert all(ours == theirs for ours, theirs in found)
+    assert not [row for row in rows(tmp_path / "out" / "set_aside.jsonl") if row["reason"] == "unmatched"]
+
+
+def test_a_paragraph_beyond_all_measure_is_a_row_with_its_reason(mtpipe, tmp_path: Path) -> None:
+    write_long(tmp_path, 10_000, paragraph=10_000)
+    ended = mtpipe("align", tmp_path / "a.txt", tmp_path / "b.txt", "-o", tmp_path / "out")
+    assert ended.code == 4, ended.words
+    failed = rows(tmp_path / "out" / "failed.jsonl")
+    assert {row["reason"] for row in failed} == {"paragraph-too-long"}
+    assert all("intake.max_paragraph" in row["message"] for row in failed)
