@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtpipe.cli import options
+from mtpipe.cli.run import many
 from mtpipe.cli.say import say
 
 if TYPE_CHECKING:
@@ -48,13 +49,12 @@ def export(
 
     wanted: Config | None = None if level is None else "sentences" if level is Level.sentences else "paragraphs"
     if to == FOLDER:
-        done, what = exports.export_folder(folder, out, level=wanted, approved_only=approved_only, force=force), "rows"
+        done = exports.export_folder(folder, out, level=wanted, approved_only=approved_only, force=force)
+        what = many(done.pairs, "row")
     else:
         known = format_of(out, to)
-        done, what = (
-            exports.export(folder, out, known, level=wanted, split=split, approved_only=approved_only, force=force),
-            known.holds,
-        )
+        done = exports.export(folder, out, known, level=wanted, split=split, approved_only=approved_only, force=force)
+        what = many(done.pairs, "pair") + known.remark
     for line in done.tally.format():
         say(f"{line}.")
-    say(f"{done.pairs} {what}: {out}")
+    say(f"{what}: {out}")

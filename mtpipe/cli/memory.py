@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtpipe.cli import options
+from mtpipe.cli.run import many
 from mtpipe.cli.say import say
 from mtpipe.errors import UsageError
 
@@ -73,7 +74,7 @@ def export(
         number, tally = write_out(connection, out, known, approved_only=approved_only, force=force)
     for line in tally.format():
         say(f"{line}.")
-    say(f"{number} {'pair' if number == 1 else 'pairs'}: {out}")
+    say(f"{many(number, 'pair')}: {out}")
 
 
 @app.command("look-up")
@@ -127,7 +128,7 @@ def prune(
         raise UsageError("nothing to prune: name --superseded, --suggestions or --renderings.")
     with _opened(memory) as connection:
         gone = delete(connection, superseded=superseded, suggestions=suggestions, renderings=renderings)
-    say(f"{gone} {'row' if gone == 1 else 'rows'} deleted: {memory}")
+    say(f"{many(gone, 'row')} deleted: {memory}")
 
 
 @contextmanager

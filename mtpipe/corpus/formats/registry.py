@@ -25,6 +25,7 @@ class Format:
 
     ``level`` is what it holds where nobody asks for the other. ``whole`` formats keep pairs with an empty side: they
     are for people, or tell everything; in the others such a pair would teach something wrong.
+    ``remark`` says what was done with the pairs where they were not written.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Format:
     level: Config = "sentences"
     whole: bool = False
     packs: bool = True
-    holds: str = "pairs"
+    remark: str = ""
 
 
 FORMATS: Final = (
@@ -46,7 +47,7 @@ FORMATS: Final = (
     Format("xliff-1.2", (".xlf",), xliff1.write, xliff_in.read, "paragraphs"),
     Format("xliff-2.1", (".xliff",), xliff2.write, xliff_in.read, "paragraphs"),
     Format("docx", (".docx",), docx.write, None, "paragraphs", whole=True, packs=False),
-    Format("tbx", (".tbx",), terms.write, whole=True, packs=False, holds="pairs looked through for terms"),
+    Format("tbx", (".tbx",), terms.write, whole=True, packs=False, remark=" looked through for terms"),
     Format("text", (".txt",), lines.write_text, None, "paragraphs", whole=True),
 )
 FOLDER: Final = "hf"
