@@ -1,6 +1,7 @@
 """The archive: many articles, windows, the journal, going on after a stop."""
 
 from mtpipe.archive.choice import Choice, Shard
+from mtpipe.archive.estimate import Estimate, estimate
 from mtpipe.archive.journal import Journal
 from mtpipe.archive.local import RECORD, Outcome, Progress, run
 from mtpipe.archive.merge import merge
@@ -10,10 +11,12 @@ from mtpipe.archive.windows import windows
 __all__ = [
     "RECORD",
     "Choice",
+    "Estimate",
     "Journal",
     "Outcome",
     "Progress",
     "Shard",
+    "estimate",
     "merge",
     "run",
     "settle",

@@ -153,6 +153,12 @@ def check_whole(parts: Sequence[Part]) -> None:
     missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in by_number]
     if missing:
         raise UsageError(f"{len(missing)} of {count} shards missing: {_some(missing)}. Run and name them, too.")
+    signed = {part.finished.signature_of(window.number): part for part in parts for window in part.windows}
+    if len(signed) > 1:  # approvals that came in between: a row says what it was made with, and a dataset has one card
+        raise UsageError(
+            f"{' and '.join(str(part.out) for part in signed.values())}: were made with other approved translations. "
+            "Give their commands again in new folders."
+        )
     for part in parts[1:]:
         if (part.seen.items, part.seen.hash) != (first.seen.items, first.seen.hash):
             raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -45,6 +46,9 @@ def run(
         str | None,
         typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts; mtpipe merge puts them together."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what there is to do, estimate the time, and write nothing.")
+    ] = False,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
@@ -73,6 +77,11 @@ def run(
     if warning and not quiet:
         say(warning)
     total = choice.count(intake.count(inputs))
+    if dry_run:
+        with reporting("articles", total, "disk", quiet=quiet) as looked:
+            found = archive.estimate(items, out, pipeline, choice=choice, progress=lambda done: looked(done, "", 0))
+        sys.stdout.write(found.format() + "\n")
+        return
     with (
         reporting("articles", total, pipeline.translator.device, quiet=quiet) as report,
         stopping(quiet=quiet) as asked,
