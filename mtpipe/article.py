@@ -21,7 +21,7 @@ PARAGRAPH_BREAK: Final = "\n\n"
 """What stands between two paragraphs of an article's text."""
 
 Role = Literal["title", "text"]
-Rung = Literal["present", "injected", "n-best", "repaired", "flagged"]
+Rung = Literal["present", "n-best", "repaired", "injected", "placed", "flagged"]
 Origin = Literal["machine", "aligned"]
 PairedBy = Literal["list", "name", "content"]
 State = Literal["open", "approved", "rejected"]
@@ -252,7 +252,8 @@ class AlignedBead(Generic[Unit]):
 
     ``probability`` is the chance that the bead is right, 0 where a side is empty. ``crossing`` tells text that was
     moved. ``reason`` is a code that says why the bead is not kept, "" for those that are. ``mentions`` are the
-    glossary's terms in those, with spans into ``source_text`` and ``target_text``.
+    glossary's terms in those, with spans into ``source_text`` and ``target_text``. ``written`` is the English that a
+    reviewer wrote in the place of the article's own, None where nobody did.
     """
 
     id: str
@@ -263,6 +264,8 @@ class AlignedBead(Generic[Unit]):
     reason: str = ""
     quality: Quality | None = None
     mentions: tuple[Mention, ...] = ()
+    written: str | None = None
+    review: Review | None = None
 
     @property
     def matched(self) -> bool:
@@ -276,7 +279,12 @@ class AlignedBead(Generic[Unit]):
 
     @property
     def target_text(self) -> str:
-        """The English, likewise."""
+        """The English, likewise, or what a reviewer wrote."""
+        return self.own_text if self.written is None else self.written
+
+    @property
+    def own_text(self) -> str:
+        """The article's own English."""
         return _joined(self.target)
 
 

@@ -105,6 +105,7 @@ class GlossarySettings(Section):
     inject: bool = Field(True, description="Allow writing the English form into the Arabic source.")
     n_best: int = Field(4, ge=1, le=32, description="Hypotheses looked through for one that has the term.")
     repair: bool = Field(True, description="Allow repairing the aligned span of the English.")
+    place: bool = Field(True, description="Allow writing a missing term over the words that attention ties to it.")
 
 
 class AlignSettings(Section):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from mtpipe.article import Rendering
 from mtpipe.glossary.entries import Glossary
 from mtpipe.glossary.fold import FOLD_VERSION
-from mtpipe.glossary.inject import inject
-from mtpipe.glossary.ladder import LADDER_VERSION, Segment, climb, open_segment
+from mtpipe.glossary.inject import copies, inject
+from mtpipe.glossary.ladder import LADDER_VERSION, Segment, climb, climb_on, open_segment
 from mtpipe.glossary.match import MATCH_VERSION, Matcher
 from mtpipe.settings import GlossarySettings
 from mtpipe.signature import Signature
@@ -34,7 +35,8 @@ class Enforcer:
     def signature(self) -> Signature:
         """What of the glossary pass can change a rendering; the engine's own signature comes beside it."""
         settings = self._settings
-        steps = [name for name, on in (("inject", settings.inject), ("repair", settings.repair)) if on]
+        switches = (("inject", settings.inject), ("repair", settings.repair), ("place", settings.place))
+        steps = [name for name, on in switches if on]
         return Signature(
             (
                 ("glossary", self._glossary.digest),
@@ -49,7 +51,8 @@ class Enforcer:
     def render(self, segments: Sequence[str]) -> list[Rendering]:
         """Translate normalised segments; one rendering each, in order.
 
-        At most three calls of the engine: segments without a term, those with one, and those with one written in.
+        At most three calls of the engine: segments without a term, those with one, and, if it copies what is written
+        in, those that still lack one. It is asked once in the enforcer's life whether it does.
         Raises ``ModelError`` where the engine fails.
         """
         unique = list(dict.fromkeys(segments))
@@ -60,19 +63,28 @@ class Enforcer:
             rendered[segment] = Rendering(found.best.text, found.best.text, found.best.score, found.flags)
         termed = [segment for segment in unique if matches[segment]]
         settings = self._settings
-        translated = self._translate(termed, n_best=settings.n_best, attention=settings.repair)
+        translated = self._translate(termed, n_best=settings.n_best, attention=settings.repair or settings.place)
         opened = [
             open_segment(segment, matches[segment], found, self._listed)
             for segment, found in zip(termed, translated, strict=True)
         ]
-        injected = self._injected(opened)
         for item in opened:
-            other = injected.get(item.text)
-            rendered[item.text] = climb(item, other, repair=settings.repair, listed=self._listed)
+            rendered[item.text] = climb(item, repair=settings.repair, place=settings.place, listed=self._listed)
+        lacking = [item for item in opened if _lacks(item, rendered[item.text])]
+        injected = self._injected(lacking)
+        for item in lacking:
+            rendered[item.text] = climb_on(
+                item,
+                rendered[item.text],
+                injected.get(item.text),
+                repair=settings.repair,
+                place=settings.place,
+                listed=self._listed,
+            )
         return [rendered[segment] for segment in segments]
 
     def _injected(self, segments: Sequence[Segment]) -> dict[str, Hypotheses]:
-        """Translate, with their English written in, the segments whose translation lacks a term."""
+        """Translate, with their English written in, the segments that lack a term, by an engine that copies it."""
         if not self._settings.inject:
             return {}
         sources: dict[str, str] = {}
@@ -80,9 +92,22 @@ class Enforcer:
             unsettled = segment.unsettled(repair=self._settings.repair)
             if any(match.replaceable for match in unsettled):
                 sources[segment.text] = inject(segment.text, unsettled)
+        if not sources or not self._engine_copies:
+            return {}
         return dict(zip(sources, self._translate(list(sources.values())), strict=True))
+
+    @cached_property
+    def _engine_copies(self) -> bool:
+        return copies(self._translator)
 
     def _translate(self, segments: Sequence[str], *, n_best: int = 1, attention: bool = False) -> list[Hypotheses]:
         if not segments:
             return []
         return self._translator.translate(segments, n_best=n_best, attention=attention)
+
+
+def _lacks(segment: Segment, rendering: Rendering) -> bool:
+    """Tell whether a rendering lacks a term that is not held."""
+    return any(
+        mention.rung == "flagged" and number not in segment.held for number, mention in enumerate(rendering.mentions)
+    )

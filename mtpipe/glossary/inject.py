@@ -1,10 +1,30 @@
-"""Writing the English form into the Arabic source: engines copy Latin letters, so the name comes out as it went in."""
+"""Writing the English form into the Arabic source: engines copy Latin letters, so the name comes out as it went in.
+
+A small engine may not. Whether one does is found out by a few sentences, so that nothing is translated a second time in
+vain; the answer depends on the engine alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from mtpipe.glossary.match import Match
+from mtpipe.translate.base import Translator
+
+PROBES: Final = (
+    ("وصل Keldbury إلى المدينة أمس.", "Keldbury"),
+    ("قال الوزير إن Maranovsk مدينة كبيرة.", "Maranovsk"),
+    ("التقى الرئيس Toivonen في العاصمة.", "Toivonen"),
+    ("زار الوفد قرية Sandrevik بعد الظهر.", "Sandrevik"),
+    ("أعلنت شركة Oradell عن أرباح جديدة.", "Oradell"),
+    ("عاد Joren Pasquille من السفر.", "Joren Pasquille"),
+    ("تقع Brentmoor قرب الحدود.", "Brentmoor"),
+    ("تحدث سكان Ulvaroo عن الأمطار.", "Ulvaroo"),
+)
+"""Sentences with a name that nobody bears, and the name: an engine that has it in its English has copied it."""
+ENOUGH: Final = 5
+"""Names that must come through. An engine that copies has most of them, one that does not has none."""
 
 
 def inject(segment: str, matches: Iterable[Match]) -> str:
@@ -25,3 +45,9 @@ def inject(segment: str, matches: Iterable[Match]) -> str:
         cursor = match.end
     parts.append(segment[cursor:])
     return "".join(parts)
+
+
+def copies(translator: Translator) -> bool:
+    """Tell whether an engine copies Latin letters. Raises ``ModelError`` where the engine fails."""
+    found = translator.translate([sentence for sentence, _ in PROBES])
+    return sum(name in item.best.text for item, (_, name) in zip(found, PROBES, strict=True)) >= ENOUGH

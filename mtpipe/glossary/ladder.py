@@ -1,7 +1,8 @@
 """The ladder of one segment: what becomes of each mention of a term, rung by rung, each verified.
 
-present -> injected -> n-best -> repaired -> flagged. A rung above the last is taken by a whole sentence: another
-translation replaces the plain one only if all its mentions are as listed and nothing else is worse.
+present -> n-best -> repaired -> injected -> placed -> flagged: what changes least comes first, and costs least. The
+rungs n-best and injected are taken by a whole sentence: another translation replaces the plain one only if all its
+mentions are as listed and nothing else is worse. Repaired and placed change spans of the plain one.
 
 Some mentions are held: homographs of which the translation has neither, and doubtful matches that nothing in it speaks
 for. They are flagged, and no rung is tried for their sake: it would write a name where there may be none.
@@ -9,20 +10,24 @@ for. They are flagged, and no rung is tried for their sake: it would write a nam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from mtpipe.article import Mention, Rendering, Rung
 from mtpipe.glossary.edits import Span, rewrite
 from mtpipe.glossary.english import Place, form_at, written_right
 from mtpipe.glossary.entries import Entry
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.match import Match, spoken_for
+from mtpipe.glossary.place import SURE, Slot, slots
 from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v3"
+LADDER_VERSION: Final = "v4"
+"""Part of the signature. v3 injected before it repaired, and knew no placing."""
+
+Placing = Literal["no", "sure", "any"]
 
 FEWER: Final = "fewer-in-target"
 BAD: Final = "bad-translation"
@@ -66,28 +71,46 @@ class Segment:
 def open_segment(text: str, matches: Sequence[Match], plain: Hypotheses, listed: frozenset[str]) -> Segment:
     """Tie the mentions of a segment to its plain translation. ``listed`` are all English forms, case-folded."""
     tied = tuple(tie(plain.best.text, matches))
+    surely = spoken_for(text, matches)
     held = frozenset(
         number
         for number, (match, place) in enumerate(zip(matches, tied, strict=True))
-        if place is None and (match.rivals or (match.doubtful and not named(plain, match, tied, listed)))
+        if place is None
+        and (match.rivals or (match.doubtful and number not in surely and not named(plain, match, tied, listed)))
     )
     return Segment(text, tuple(matches), plain, tied, held)
 
 
-def climb(segment: Segment, injected: Hypotheses | None, *, repair: bool, listed: frozenset[str]) -> Rendering:
-    """Return the rendering of a segment. ``injected`` is the translation of the injected source, if one was made."""
+def climb(segment: Segment, *, repair: bool, place: bool, listed: frozenset[str]) -> Rendering:
+    """Return the rendering of a segment as far as its own hypotheses lead, placing only what surely has its place."""
     if not segment.unsettled(repair=repair):
         return _written(segment, segment.plain.best, segment.plain.flags, segment.tied, "present")
-    if injected is not None:
-        tied = _taken(segment, injected.best, repair=repair)
-        if tied is not None and set(injected.flags) <= set(segment.plain.flags):
-            return _written(segment, injected.best, injected.flags, tied, "injected")
     if not segment.plain.flags:
         for other in segment.plain.items[1:]:
             tied = _taken(segment, other, repair=repair)
             if tied is not None:
                 return _written(segment, other, (), tied, "n-best")
-    return _mended(segment, repair=repair, listed=listed)
+    return _mended(segment, repair=repair, placing="sure" if place else "no", listed=listed)
+
+
+def climb_on(
+    segment: Segment,
+    so_far: Rendering,
+    injected: Hypotheses | None,
+    *,
+    repair: bool,
+    place: bool,
+    listed: frozenset[str],
+) -> Rendering:
+    """Return the rendering of a segment of which ``climb`` left mentions open, ``so_far``.
+
+    ``injected`` is the translation of the injected source, if one was made.
+    """
+    if injected is not None:
+        tied = _taken(segment, injected.best, repair=repair)
+        if tied is not None and set(injected.flags) <= set(segment.plain.flags):
+            return _written(segment, injected.best, injected.flags, tied, "injected")
+    return _mended(segment, repair=repair, placing="any", listed=listed) if place else so_far
 
 
 def _taken(segment: Segment, other: Hypothesis, *, repair: bool) -> list[Place | None] | None:
@@ -138,8 +161,8 @@ def _needs_capital(text: str, place: Place, entry: Entry, rung: Rung) -> bool:
     return rung == "injected" and text[place.start : place.end] == entry.target != wanted
 
 
-def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Rendering:
-    """Repair what can surely be repaired in the plain translation, flag the rest."""
+def _mended(segment: Segment, *, repair: bool, placing: Placing, listed: frozenset[str]) -> Rendering:
+    """Repair what can surely be repaired in the plain translation, place the rest, flag what is left."""
     plain = segment.plain.best
     allowed = repair and not segment.plain.flags
     found = (
@@ -161,17 +184,50 @@ def _mended(segment: Segment, *, repair: bool, listed: frozenset[str]) -> Render
         spans.append(span)
         if span is not None:
             forms[number] = form_at(plain.text, span[0], entries[number])
-    text, moved, changed = _rewritten(plain.text, spans, forms, entries)
     rendered = {entry.target for entry, span in zip(entries, spans, strict=True) if span is not None}
+    placed = {} if placing == "no" or segment.plain.flags else _placed(segment, spans, rendered, placing)
+    text, moved, changed = _with(plain.text, spans, forms, placed, entries)
+    if placed and not sound(segment.text, plain, replace(plain, text=text), segment.matches, ()):
+        placed = {}
+        text, moved, changed = _with(plain.text, spans, forms, placed, entries)
+    spans = [placed.get(number, span) for number, span in enumerate(spans)]
     mentions: list[Mention] = []
     for number, (match, entry, span) in enumerate(zip(segment.matches, entries, spans, strict=True)):
         if span is None:
             reason = _why(segment, number, found[number], fewer=entry.target in rendered)
             mentions.append(_mention(match, entry, None, "flagged", text, "", reason))
         else:
-            rung: Rung = "repaired" if number in changed else "present"
+            rung: Rung = "placed" if number in placed else "repaired" if number in changed else "present"
             mentions.append(_mention(match, entry, moved[number], rung, text, plain.text[span[0] : span[1]]))
     return Rendering(text, plain.text, plain.score, segment.plain.flags, tuple(mentions))
+
+
+def _placed(
+    segment: Segment, spans: Sequence[Span | None], rendered: Container[str], placing: Placing
+) -> dict[int, Span]:
+    """Return where to place the mentions that have no span, where that is sure enough."""
+    wanted = [number for number, span in enumerate(spans) if span is None and number not in segment.held]
+    taken = [span for span in spans if span is not None]
+    found = slots(segment.plain, segment.matches, wanted, taken, len(segment.text))
+
+    def enough(number: int, slot: Slot) -> bool:
+        again = segment.matches[number].entry.target in rendered
+        return (placing == "any" or slot.attention >= SURE) and not (again and slot.pronoun)
+
+    return {number: (slot.start, slot.end) for number, slot in found.items() if enough(number, slot)}
+
+
+def _with(
+    text: str,
+    spans: Sequence[Span | None],
+    forms: Mapping[int, str],
+    placed: Mapping[int, Span],
+    entries: Sequence[Entry],
+) -> tuple[str, list[Span | None], set[int]]:
+    """Write the forms, and those of the mentions placed; see ``_rewritten``."""
+    both = [placed.get(number, span) for number, span in enumerate(spans)]
+    new = {number: form_at(text, span[0], entries[number]) for number, span in placed.items()}
+    return _rewritten(text, both, {**forms, **new}, entries)
 
 
 def _entries(matches: Sequence[Match], tied: Sequence[Place | None]) -> list[Entry]:

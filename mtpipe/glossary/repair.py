@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mtpipe.glossary.attention import shares
+from mtpipe.glossary.attention import Attention
 from mtpipe.glossary.english import ARTICLE_PREFIX, Place, words
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.fold import folded_words
@@ -46,7 +46,8 @@ SHORTEST_BARE: Final = 3
 PARTICLES: Final = frozenset(("al", "el", "de", "di", "von", "van", "bin", "ibn", "abu"))
 """Small words that a name may begin with."""
 
-_DERIVING: Final = re.compile(r"(?:ian|ean|an|ish|ese|ic|i|is|ist|ism)$")
+DERIVING: Final = re.compile(r"(?:ian|ean|an|ish|ese|ic|i|is|ist|ism)$")
+"""How words of other families than a name's end: of its adjective, its people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ def _pool(
         and _may_be(text[span[0] : span[1]], entry)
         and " ".join(text[span[0] : span[1]].split()).casefold() not in listed
     ]
-    support = shares(hypotheses.source, hypotheses.best, (match.core_start, match.end), spans)
+    attention = Attention.of(hypotheses)
+    support = attention.shares((match.core_start, match.end), spans) if attention else None
     pool: list[Candidate] = []
     for number, (start, end) in enumerate(spans):
         alike, weighty = _alike(text[start:end], entry)
@@ -203,7 +205,7 @@ def related(one: str, other: str) -> bool:
         return False
     if first.startswith(second) or second.startswith(first):
         return True
-    return bool(_DERIVING.search(first)) != bool(_DERIVING.search(second))
+    return bool(DERIVING.search(first)) != bool(DERIVING.search(second))
 
 
 def _alike(stretch: str, entry: Entry) -> tuple[float, bool]:

@@ -31,6 +31,7 @@ RUNG_WORDS: Final[dict[Rung, str]] = {
     "injected": "written into the Arabic source",
     "n-best": "picked from other hypotheses",
     "repaired": "repaired in the English",
+    "placed": "written where the engine had it in mind",
     "flagged": "flagged",
 }
 

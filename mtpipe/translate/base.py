@@ -46,8 +46,8 @@ class Hypothesis:
 
     ``score`` is the mean natural log-probability of its tokens, the end of sentence counted. ``tokens`` are target
     pieces with spans into ``text``, without the end of sentence; empty where the engine knows none (``command``).
-    ``attention`` has the shape (target tokens, source tokens and the end of sentence), rows summing to 1; None unless
-    it was asked for and the engine has it. ``ended`` is False where the decoder was stopped at its limit.
+    ``attention`` has the shape (``tokens``, ``Hypotheses.source``), rows summing to 1; None unless it was asked for and
+    the engine has it. ``ended`` is False where the decoder was stopped at its limit.
     """
 
     text: str
@@ -59,7 +59,8 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """The translations of one segment, best first; ``source`` are its pieces with spans into the segment.
+    """The translations of one segment, best first; ``source`` are its pieces with spans into the segment, the end of
+    sentence among them, which stands for no characters.
 
     ``flags`` are the guard's reason codes for the best one (engines leave it empty).
     """

@@ -48,18 +48,19 @@ class Romaniser:
         return [self._one(segment, attention) for segment in segments]
 
     def _one(self, segment: str, attention: bool) -> Hypotheses:
-        source = tuple(Token(found[0], *found.span()) for found in TOKEN.finditer(segment))
+        pieces = [Token(found[0], *found.span()) for found in TOKEN.finditer(segment)]
+        source = (*pieces, Token("</s>", len(segment), len(segment)))
         text = ""
         tokens: list[Token] = []
         rows: list[int] = []
-        for row, token in enumerate(source):
+        for row, token in enumerate(pieces):
             for word in self.words(token.piece):
                 closing = word in ",.;:?!)”%" or text[-1:] in ("(", "“", "")
                 start = len(text) + (not closing)
                 text += ("" if closing else " ") + word
                 tokens.append(Token(word, start, len(text)))
                 rows.append(row)
-        matrix = np.zeros((len(rows), len(source) + 1), dtype=np.float32)
+        matrix = np.zeros((len(rows), len(source)), dtype=np.float32)
         matrix[range(len(rows)), rows] = 1.0
         best = Hypothesis(text, -0.5, tuple(tokens), matrix if attention else None)
         return Hypotheses((best,), source, flags(segment, best))

@@ -7,6 +7,7 @@ from romaniser import Romaniser
 
 from mtpipe.glossary import Entry, Glossary
 from mtpipe.glossary.control import random_terms
+from mtpipe.glossary.inject import PROBES
 from mtpipe.quality import TestSet, evaluate_terms, translated
 from mtpipe.settings import GlossarySettings
 
@@ -34,17 +35,25 @@ def score(engine: Romaniser, **steps: bool) -> object:
 
 
 def test_terms_are_counted_and_chrf_gains() -> None:
-    found = score(Romaniser(ENGLISH))
+    found = score(Romaniser(ENGLISH), repair=False, place=False)
     assert (found.score.mentions, found.score.names, found.score.listed) == (4, 2, 100.0)
-    assert dict(found.score.rungs) == {"present": 2, "injected": 2, "n-best": 0, "repaired": 0, "flagged": 0}
+    rungs = {rung: count for rung, count in found.score.rungs if count}
+    assert rungs == {"present": 2, "injected": 2}
     assert found.chrf[1].score > found.chrf[0].score
     assert (found.consistency.value, found.consistency.names) == (100.0, 2)
-    # Five sentences, four of them with a term; two of these a second time.
-    assert found.segments == pytest.approx(7 / 5)
+    # Five sentences, four of them with a term; two of these a second time, and once the question whether it copies.
+    assert found.segments == pytest.approx((7 + len(PROBES)) / 5)
+
+
+def test_what_is_repaired_or_placed_is_not_translated_again() -> None:
+    for steps, rung in (({}, "repaired"), ({"repair": False}, "placed")):
+        found = score(Romaniser(ENGLISH), **steps)
+        assert {name for name, count in found.score.rungs if count} == {"present", rung}
+        assert (found.score.listed, found.segments) == (100.0, 1.0)
 
 
 def test_an_engine_that_cannot_copy_fails() -> None:
-    found = score(Romaniser(ENGLISH, copies=False), repair=False)
+    found = score(Romaniser(ENGLISH, copies=False), repair=False, place=False)
     assert found.score.listed == 50.0
     assert dict(found.score.rungs)["flagged"] == 2
     assert "flagged 2" in str(found)

@@ -54,7 +54,8 @@ class Wordwise:
         return [self._one(segment, n_best, attention and self.attends) for segment in segments]
 
     def _one(self, segment: str, n_best: int, attention: bool) -> Hypotheses:
-        source = tuple(Token(found[0], *found.span()) for found in re.finditer(r"\w+|[^\w\s]", segment))
+        pieces = [Token(found[0], *found.span()) for found in re.finditer(r"\w+|[^\w\s]", segment)]
+        source = (*pieces, Token("</s>", len(segment), len(segment)))
         if segment in self.script:
             texts = self.script[segment][:n_best]
             items = tuple(self._hypothesis(text, -0.1 * place, source, attention) for place, text in enumerate(texts))
@@ -64,14 +65,15 @@ class Wordwise:
 
     def _hypothesis(self, text: str, score: float, source: tuple[Token, ...], attention: bool) -> Hypothesis:
         tokens = tuple(Token(found[0], *found.span()) for found in re.finditer(r"\S+", text))
-        rows = [min(place * len(source) // max(1, len(tokens)), len(source) - 1) for place in range(len(tokens))]
+        last = len(source) - 1  # the end of sentence
+        rows = [min(place * last // max(1, len(tokens)), last - 1) for place in range(len(tokens))]
         return Hypothesis(text, score, tokens, _attention(rows, len(source)) if attention else None)
 
     def _glossed(self, source: tuple[Token, ...], attention: bool) -> Hypothesis:
         text = ""
         tokens: list[Token] = []
         rows: list[int] = []
-        for place, token in enumerate(source):
+        for place, token in enumerate(source[:-1]):
             latin = token.piece.isascii()
             word = token.piece if latin else self.words.get(token.piece, "")
             if not word:
@@ -86,7 +88,7 @@ class Wordwise:
 
 def _attention(rows: Sequence[int], width: int) -> np.ndarray:
     """Nine tenths on the aligned token, the rest on the end of sentence."""
-    matrix = np.zeros((len(rows), width + 1), dtype=np.float32)
+    matrix = np.zeros((len(rows), width), dtype=np.float32)
     matrix[range(len(rows)), rows] = 0.9
     matrix[:, -1] += 0.1
     return matrix

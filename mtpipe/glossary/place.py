@@ -1,0 +1,272 @@
+"""Where a term belongs in a translation that has it under no spelling: the slot that the model meant for it.
+
+Attention tells which words of the English the model wrote while it looked at the term. A diffuse head still ranks the
+words, and both languages tell much in the same order, so nearness along the sentence counts as well: where attention
+says nothing it decides alone. A slot is a proposal, which ``ladder.py`` verifies.
+
+No slot are the words of another term and words that only serve grammar. A mention has none where a word of the term's
+own family stands in the text (Syrian for Syria): English may well have it so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mtpipe.glossary.attention import Attention
+from mtpipe.glossary.edits import Span
+from mtpipe.glossary.english import words
+from mtpipe.glossary.entries import Entry
+from mtpipe.glossary.match import Match
+from mtpipe.glossary.repair import DERIVING
+from mtpipe.glossary.spelling import alikeness
+from mtpipe.translate.base import Hypotheses
+
+if TYPE_CHECKING:  # numpy is imported where it is used: half of the commands go without
+    import numpy as np
+    from numpy.typing import NDArray
+
+SURE: Final = 0.5
+"""Attention on the term from which the model surely wrote the word for it."""
+NEARNESS: Final = 0.5
+"""What the distance of a whole sentence counts, in attention. From 0.1 to 1 it makes little difference."""
+WITH: Final = 0.6
+"""Share of the best word's attention from which its neighbours are part of the slot, ..."""
+CLEAR: Final = 0.2
+"""... if that word has so much of it: where all words look at everything, one is enough."""
+LONGER: Final = 1
+"""Words that a slot may have more than the term."""
+CHOICES: Final = 8
+"""Words that a term competes for; where others took them all, it takes the nearest that is left."""
+FAMILY: Final = 4
+"""Letters that a name and its adjective begin with alike."""
+
+_GRAMMAR: Final = (
+    "a an the of to in on at by for with from and or but nor as if is are was were be been being am that this these "
+    "those who whom which what it its his hers their we our us i my me you your there "
+    "here has have had do does did no not so than then when while where will would can could may might must shall "
+    "should into onto over under after before between about against during until since also said says say told added"
+)
+GRAMMAR: Final = frozenset(_GRAMMAR.split())
+"""Words that serve grammar, verbs of speech, and pronouns but those of people: he may stand for the name."""
+_PRONOUNS: Final = (
+    "it",
+    "its",
+    "he",
+    "his",
+    "him",
+    "she",
+    "her",
+    "hers",
+    "they",
+    "their",
+    "them",
+    "there",
+    "who",
+    "which",
+)
+PRONOUNS: Final = frozenset(_PRONOUNS)
+"""Words that English may have where the Arabic names something again."""
+
+SPELLED_OVER: Final = 0.7
+"""Alikeness from which a name of no type is a person's or a place's, and no translated one (Elite League)."""
+WINDOW: Final = 40
+"""Characters before a slot in which its article stands."""
+
+_ARTICLE: Final = re.compile(r"\b(?:an?|the)\s+$", re.IGNORECASE)
+_NEXT: Final = re.compile(r"\s+([^\W\d_]+)")
+_THINGS: Final = frozenset(("organisation", "organization", "agency"))
+_BARE: Final = frozenset(("person", "place", "city", "country"))
+_WITH_THE: Final = frozenset(
+    (
+        "United",
+        "Republic",
+        "Kingdom",
+        "Emirates",
+        "Union",
+        "Islands",
+        "Sea",
+        "Ocean",
+        "River",
+        "Gulf",
+        "Strait",
+        "Desert",
+    )
+)
+_PLURAL: Final = re.compile(r"(?<![aius])s$")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of the English that a term may be written over, and the attention of its main word on the term.
+
+    ``pronoun`` says that a pronoun looks at the term as much as that word does.
+    """
+
+    start: int
+    end: int
+    attention: float
+    pronoun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that may be a slot: its span, and the pieces that it is made of (first, last exclusive)."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def slots(
+    hypotheses: Hypotheses, matches: Sequence[Match], wanted: Sequence[int], taken: Sequence[Span], length: int
+) -> dict[int, Slot]:
+    """Return slots in the best hypothesis for the ``wanted`` mentions of a segment of ``length`` characters.
+
+    They overlap neither each other nor the spans ``taken``. There is none where the engine gave no attention.
+    """
+    text = hypotheses.best.text
+    attention = Attention.of(hypotheses)
+    wanted = _without_family(text, matches, wanted)
+    if attention is None or not wanted:
+        return {}
+    free = list(_free(text, attention, taken))
+    pronouns = list(_pronouns(text, attention))
+    claimed: dict[int, float] = {}
+    shares: dict[int, NDArray[np.float32]] = {}
+    bids: list[tuple[float, int, int]] = []
+    for number in wanted:
+        match = matches[number]
+        claims, _ = _weights(attention, match, pronouns, len(text), length)
+        shares[number], weights = _weights(attention, match, free, len(text), length)
+        claimed[number] = float(claims.max(initial=-1.0))
+        best = sorted(range(len(free)), key=lambda word: -weights[word])[:CHOICES]
+        bids += [(-float(weights[word]), number, word) for word in best]
+    chosen = _assigned(sorted(bids), wanted, len(free))
+    used = set(chosen.values())
+    found: dict[int, Slot] = {}
+    for number, word in chosen.items():
+        entry = matches[number].entry
+        most = len(entry.target.split()) + LONGER
+        first, last = _stretch(text, free, word, shares[number], used, most)
+        used.update(range(first, last + 1))
+        end = free[last].end
+        start = _with_article(text, free[first].start, end, entry)
+        share = float(shares[number][word])
+        found[number] = Slot(start, end, share, claimed[number] >= share)
+    return found
+
+
+def _without_family(text: str, matches: Sequence[Match], wanted: Sequence[int]) -> list[int]:
+    """Leave out mentions for which the text has an adjective of the term's: Chinese for China."""
+    heads: dict[str, list[str]] = {}
+    for start, end in words(text):
+        heads.setdefault(text[start : start + FAMILY].casefold(), []).append(text[start:end])
+
+    def derived(target: str) -> bool:
+        near = heads.get(target[:FAMILY].casefold(), ()) if " " not in target else ()
+        return not DERIVING.search(target) and any(DERIVING.search(word.removesuffix("s")) for word in near)
+
+    return [number for number in wanted if not derived(matches[number].entry.target)]
+
+
+def _free(text: str, attention: Attention, taken: Sequence[Span]) -> Iterator[_Word]:
+    """Yield the words that may be slots."""
+    claimed = sorted(taken)
+    place = 0
+    for start, end in words(text):
+        while place < len(claimed) and claimed[place][1] <= start:
+            place += 1
+        if place < len(claimed) and claimed[place][0] < end:
+            continue
+        if text[start:end].lower() not in GRAMMAR and not text[start - 1 : start].isdigit():  # 19th
+            yield _Word(start, end, *attention.pieces((start, end)))
+
+
+def _pronouns(text: str, attention: Attention) -> Iterator[_Word]:
+    for start, end in words(text):
+        if text[start:end].lower() in PRONOUNS:
+            yield _Word(start, end, *attention.pieces((start, end)))
+
+
+def _weights(
+    attention: Attention, match: Match, free: Sequence[_Word], size: int, length: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return for each free word its attention on the mention, and that less its distance along the sentence."""
+    import numpy as np
+
+    on_mention = attention.on((match.core_start, match.end))
+    # The piece of a word that looks there most speaks for the word: the others only finish it.
+    share = np.array([on_mention[word.first : word.last].max(initial=0.0) for word in free], dtype=np.float32)
+    middle = (match.core_start + match.end) / 2 / max(1, length)
+    places = np.array([(word.start + word.end) / 2 / size for word in free], dtype=np.float32)
+    return share, (share - NEARNESS * np.abs(places - middle)).astype(np.float32)
+
+
+def _assigned(bids: Sequence[tuple[float, int, int]], wanted: Sequence[int], words_left: int) -> dict[int, int]:
+    """Give each mention a word of its own, the highest bids first; those who lose all get what is left, in order."""
+    chosen: dict[int, int] = {}
+    used: set[int] = set()
+    for _, number, word in bids:
+        if number not in chosen and word not in used:
+            chosen[number] = word
+            used.add(word)
+    left = iter([word for word in range(words_left) if word not in used])
+    for number in wanted:
+        if number not in chosen:
+            word = next(left, -1)
+            if word < 0:
+                break
+            chosen[number] = word
+    return chosen
+
+
+def _stretch(
+    text: str, free: Sequence[_Word], word: int, share: NDArray[np.float32], used: set[int], most: int
+) -> tuple[int, int]:
+    """Take in the neighbours, up to ``most`` words in all, that the model wrote looking at the term as well."""
+    least = WITH * float(share[word])
+    first = last = word
+
+    def joins(left: int, right: int, new: int) -> bool:
+        if not 0 <= new < len(free) or new in used or last - first + 1 >= most:
+            return False
+        return share[word] >= CLEAR and share[new] >= least and text[free[left].end : free[right].start] == " "
+
+    while joins(last, last + 1, last + 1):
+        last += 1
+    while joins(first - 1, first, first - 1):
+        first -= 1
+    return first, last
+
+
+def _with_article(text: str, start: int, end: int, entry: Entry) -> int:
+    """Take in an article that the words had and the name does not want (the wind, Raqqa); return where it all begins.
+
+    It stays where it may belong to a noun behind (the Trump tweet), before names that have one in English (the United
+    States, the FBI, the Netherlands) and before common words.
+    """
+    found = _ARTICLE.search(text, max(0, start - WINDOW), start)
+    if found is None:
+        return start
+    if entry.target.lower().startswith("the "):
+        return found.start()
+    behind = _NEXT.match(text, end)
+    if not _is_bare(entry) or (behind is not None and behind[1].lower() not in GRAMMAR):
+        return start
+    return found.start()
+
+
+def _is_bare(entry: Entry) -> bool:
+    """Tell whether English puts no article before a name: people, most places."""
+    parts = entry.target.split()
+    if not entry.target[:1].isupper() or entry.target.isupper() or entry.type in _THINGS:
+        return False
+    if _PLURAL.search(entry.target) or not _WITH_THE.isdisjoint(parts) or "of" in parts:
+        return False
+    if entry.type in _BARE:
+        return True
+    return not entry.type and any(alikeness(form, entry.target) >= SPELLED_OVER for form in entry.spellings)

@@ -1,0 +1,164 @@
+"""Terms that the translation has under no spelling: where they are placed, what English wants there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wordwise import WORDS, Wordwise
+
+from mtpipe.article import Rendering
+from mtpipe.glossary import Enforcer, Entry, Glossary
+from mtpipe.glossary.inject import PROBES, copies
+from mtpipe.settings import GlossarySettings
+from mtpipe.signature import Signature
+from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
+
+RAQQA = Entry("الرقة", "Raqqa", "city")
+LAVROV = Entry("لافروف", "Lavrov", "person")
+STATES = Entry("الولايات المتحدة", "United States", "country")
+SENATE = Entry("مجلس الشيوخ", "Senate", "organisation")
+TRUCE = Entry("هدنة", "ceasefire", "noun", case="sentence")
+UNION = Entry("الاتحاد", "EU", "organisation")
+GLOSSARY = Glossary((RAQQA, LAVROV, STATES, SENATE, TRUCE, UNION))
+PLACING = GlossarySettings(inject=False, repair=False)
+
+
+class Aligned:
+    """Answers each source with one English text, whose words look at the source words with the numbers given."""
+
+    def __init__(self, answers: dict[str, tuple[str, list[int]]], *, strength: float = 0.9) -> None:
+        self.answers = answers
+        self.strength = strength
+
+    signature = Signature((("engine", "aligned"),))
+    device = "cpu"
+
+    def translate(
+        self, segments: list[str], *, n_best: int = 1, attention: bool = False, decoding: Decoding | None = None
+    ) -> list[Hypotheses]:
+        return [self._one(segment) for segment in segments]
+
+    def _one(self, segment: str) -> Hypotheses:
+        source = [*tokens(segment), Token("</s>", len(segment), len(segment))]
+        text, looks = self.answers.get(segment, ("x", [0]))
+        target = tokens(text)
+        table = np.full((len(target), len(source)), (1 - self.strength) / len(source), np.float32)
+        table[range(len(target)), looks] += self.strength
+        return Hypotheses((Hypothesis(text, -0.5, tuple(target), table),), tuple(source))
+
+
+def tokens(text: str) -> list[Token]:
+    found = []
+    cursor = 0
+    for word in text.split():
+        start = text.index(word, cursor)
+        cursor = start + len(word)
+        found.append(Token(word, start, cursor))
+    return found
+
+
+def placed(source: str, text: str, looks: list[int], *, strength: float = 0.9) -> Rendering:
+    engine = Aligned({source: (text, looks)}, strength=strength)
+    (rendering,) = Enforcer(GLOSSARY, engine, PLACING).render([source])
+    for mention in rendering.mentions:
+        assert rendering.text[max(0, mention.target_start) : max(0, mention.target_end)] == mention.after
+    return rendering
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "looks", "expected"),
+    [
+        ("وصل إلى الرقة", "He came to town.", [0, 0, 1, 2], "He came to Raqqa."),
+        # a name that is no thing has no article, but for one that belongs to a noun behind
+        ("وصل إلى الرقة", "He came to the wind.", [0, 0, 1, 1, 2], "He came to Raqqa."),
+        ("وصل إلى الرقة", "The wind was strong.", [2, 2, 0, 0], "Raqqa was strong."),
+        ("مطار الرقة", "the wind airport", [1, 1, 0], "the Raqqa airport"),
+        ("أعلن مجلس الشيوخ", "The house said it.", [1, 2, 0, 0], "The Senate said it."),
+        ("زار الولايات المتحدة", "He saw the land.", [0, 0, 1, 1], "He saw the United States."),
+        # a and an agree
+        ("وفد الاتحاد وصل", "a land delegation came", [1, 1, 0, 2], "an EU delegation came"),
+        # a possessive goes with the name
+        ("وفد لافروف", "the wind's delegation", [1, 1, 0], "Lavrov's delegation"),
+        # a sentence begins with a capital
+        ("هدنة في الرقة", "Silence in town.", [0, 1, 2], "Ceasefire in Raqqa."),
+        # two words, when both look there
+        ("التقى لافروف أمس", "He met big winds yesterday.", [0, 0, 1, 1, 2], "He met Lavrov yesterday."),
+        ("التقى لافروف أمس", "He met, winds yesterday.", [0, 0, 1, 2], "He met, Lavrov yesterday."),
+        # he stands for the name that stands nowhere else
+        ("قال لافروف", "He said so.", [1, 0, 0], "Lavrov said so."),
+    ],
+)
+def test_placed(source: str, text: str, looks: list[int], expected: str) -> None:
+    rendering = placed(source, text, looks)
+    assert rendering.text == expected
+    assert rendering.machine == text
+    assert {mention.rung for mention in rendering.mentions} == {"placed"}
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "looks"),
+    [
+        ("المفاوضات في الرقة", "of the in", [0, 1, 2]),  # nothing but grammar
+        ("الرقة والرقة", "Raqqa and its people", [0, 1, 1, 1]),  # a pronoun is the second mention
+        ("لافروف 1917 لافروف", "1917", [0]),
+    ],
+)  # fmt: skip
+def test_not_placed(source: str, text: str, looks: list[int]) -> None:
+    rendering = placed(source, text, looks)
+    assert rendering.text == text
+    assert rendering.mentions[-1].rung == "flagged"
+
+
+def test_an_adjective_of_the_name_is_left_alone() -> None:
+    engine = Aligned({"المفاوضات في سورية": ("The Syrian talks", [2, 2, 0])})
+    (rendering,) = Enforcer(Glossary((Entry("سورية", "Syria", "country"),)), engine, PLACING).render(
+        ["المفاوضات في سورية"]
+    )
+    assert (rendering.text, rendering.mentions[0].rung) == ("The Syrian talks", "flagged")
+
+
+def test_where_attention_says_nothing_the_order_decides() -> None:
+    rendering = placed("وصل لافروف أمس إلى مدينة الرقة", "Cold winds blow over small towns", [0] * 6, strength=0.0)
+    assert rendering.text == "Cold Lavrov blow over small Raqqa"
+
+
+def test_an_engine_without_attention_places_nothing() -> None:
+    engine = Wordwise({"الرقة": "the wind"}, attends=False)
+    (rendering,) = Enforcer(GLOSSARY, engine, PLACING).render(["وصل الوزير إلى الرقة"])
+    assert (rendering.text, rendering.mentions[0].rung) == ("arrived the-minister to the wind", "flagged")
+
+
+def test_what_is_surely_placed_is_not_injected() -> None:
+    sure = Aligned({"وصل إلى الرقة": ("He came to town.", [0, 0, 1, 2])})
+    (rendering,) = Enforcer(GLOSSARY, sure, GlossarySettings(repair=False)).render(["وصل إلى الرقة"])
+    assert rendering.mentions[0].rung == "placed"
+
+
+def test_an_engine_that_does_not_copy_is_not_asked_twice() -> None:
+    engine = Wordwise({name: "" for _, name in PROBES} | {"الرقة": "the wind"}, attends=False)
+    assert copies(engine)
+    silent = Aligned({"وصل إلى الرقة": ("He came to town.", [0, 0, 1, 2])}, strength=0.0)
+    assert not copies(silent)
+
+
+ENGLISH = ["he", "met", "a", "the", "cold", "wind", "River's", "said.", "Lafrouf", "town", "1917,", "its", "Syrian"]
+SOURCES = [*WORDS, "الرقة", "وبالرقة", "لافروف", "هدنة", "الولايات المتحدة", "،", "80"]
+
+
+@given(
+    st.lists(st.sampled_from(SOURCES), min_size=1, max_size=8).map(" ".join),
+    st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=12),
+    st.data(),
+)
+def test_nothing_changes_outside_the_spans(source: str, english: list[str], data: st.DataObject) -> None:
+    """Undo what was written, and the engine's text stands there, but for articles and possessives that agree."""
+    looks = data.draw(st.lists(st.integers(0, len(source.split()) - 1), min_size=len(english), max_size=len(english)))
+    text = " ".join(english)
+    rendering = placed(source, text, looks)
+    undone = rendering.text
+    for mention in sorted(rendering.mentions, key=lambda item: -item.target_start):
+        if mention.rung != "flagged":
+            undone = undone[: mention.target_start] + mention.before + undone[mention.target_end :]
+    assert [word for word in undone.split() if word not in ("a", "an")] == [word for word in english if word != "a"]
