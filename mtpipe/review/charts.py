@@ -172,7 +172,7 @@ def _terms(figures: Figures) -> Markup:
         f"{steady:,} of {len(figures.terms):,} terms have their English at every mention; the least consistent first.",
         Markup("").join(lines),
         height=24 * len(shown) + 4,
-        said="; ".join(f"{plain(term.target)} {100 * term.share:.0f} %" for term in shown),
+        said="; ".join(f"{term.target} {100 * term.share:.0f} %" for term in shown),
         head=("Term", "English", "Mentions", "As listed"),
         rows=[(term.entry, term.target, f"{term.mentions:,}", f"{term.listed:,}") for term in shown],
     )
@@ -189,7 +189,9 @@ def _figure(
     head: Sequence[str],
     rows: Sequence[Sequence[str]],
 ) -> Markup:
-    picture = _SVG.format(name=f"chart-{name}", width=WIDTH, height=height, title=title, said=said, inside=inside)
+    picture = _SVG.format(
+        name=f"chart-{name}", width=WIDTH, height=height, title=title, said=plain(said), inside=inside
+    )
     return _FIGURE.format(name=name, title=title, note=note, picture=picture, table=_table(head, rows))
 
 
