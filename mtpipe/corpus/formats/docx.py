@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import regex
 
 from mtpipe.corpus.formats.base import Head, Pair, Tally
 from mtpipe.corpus.formats.files import writing
 from mtpipe.corpus.formats.xml import legal
+from mtpipe.errors import UsageError
 from mtpipe.glossary.markup import node, writing_to
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 TYPES: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every part, the first that a zip can tell: the same rows are the same bytes."""
+
+LARGEST: Final = (1 << 31) - 1
+"""Bytes of the text of a document."""
 
 WIDTHS: Final = (4700, 4700, 700)
 """Of the columns, in twentieths of a point: Arabic, English, number. Together the text width of an A4 page."""
@@ -88,8 +92,25 @@ def write(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:
             ("word/styles.xml", STYLES),
         ):
             archive.writestr(_part(name), text)
-        with archive.open(_part("word/document.xml"), "w", force_zip64=True) as document:
-            _document(pairs, document, head, tally)
+        # Word opens no zip64, so the text of a document has the bounds of a plain zip.
+        with archive.open(_part("word/document.xml"), "w") as document:
+            _document(pairs, cast(IO[bytes], _Bounded(document, path)), head, tally)
+
+
+class _Bounded:
+    """A stream that says in our words when a document is too large."""
+
+    def __init__(self, stream: IO[bytes], path: Path) -> None:
+        self._stream, self._path, self._left = stream, path, LARGEST
+
+    def write(self, data: bytes) -> int:
+        self._left -= len(data)
+        if self._left < 0:
+            raise UsageError(
+                f"{self._path}: more text than a Word document holds (2 GiB). Export a part of it "
+                "(mtpipe corpus sample), or as text."
+            )
+        return self._stream.write(data)
 
 
 def _part(name: str) -> zipfile.ZipInfo:
