@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from mtpipe.align.anchors import Keys
@@ -13,8 +12,9 @@ from mtpipe.article import Mention
 from mtpipe.glossary import Entry, Glossary, Matcher
 from mtpipe.glossary.english import APOSTROPHES, places
 from mtpipe.glossary.fold import FOLD_VERSION
-from mtpipe.glossary.ladder import LADDER_VERSION, climb, open_segment
+from mtpipe.glossary.ladder import FEWER, HOMOGRAPH, LADDER_VERSION, OFF, Segment, open_segment
 from mtpipe.glossary.match import MATCH_VERSION
+from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN
 from mtpipe.intake import normalise, normalised
 from mtpipe.signature import Signature
 from mtpipe.translate.base import Hypotheses, Hypothesis
@@ -54,20 +54,39 @@ class Terms:
 
     def mentions(self, source: str, target: str) -> tuple[Mention, ...]:
         """Return the terms of the Arabic, with spans into both texts: ``present`` in the English as listed, or flagged
-        with the reasons that a translation's are.
+        with the reasons that a translation's are. Of another spelling of a term ``before`` tells what stands there.
         """
         matches = self._matcher.find(normalise(source))
         if not matches:
             return ()
         form, plain = normalised(source), Hypotheses((Hypothesis(target, 0.0),))
         segment = open_segment(form.text, matches, plain, self._listed)
-        # Without repair the ladder changes nothing: it tells what is there.
-        made = climb(segment, None, repair=False, listed=self._listed).mentions
-        spans = (form.original_span(mention.source_start, mention.source_end) for mention in made)
-        return tuple(
-            replace(mention, source_start=start, source_end=end)
-            for mention, (start, end) in zip(made, spans, strict=True)
-        )
+        found = []
+        for number, (match, place) in enumerate(zip(matches, segment.tied, strict=True)):
+            start, end = form.original_span(match.start, match.end)
+            if place is not None and place.exact:
+                entry = next(entry for entry in match.candidates if entry.target == place.entry.target)
+                there = target[place.start : place.end]
+                found.append(
+                    Mention(entry.source, entry.target, start, end, place.start, place.end, "present", there, there)
+                )
+                continue
+            arabic = " | ".join(entry.source for entry in match.candidates)
+            english = " | ".join(entry.target for entry in match.candidates)
+            there = target[place.start : place.end] if place else ""
+            found.append(Mention(arabic, english, start, end, -1, -1, "flagged", there, "", _why(segment, number)))
+        return tuple(found)
+
+
+def _why(segment: Segment, number: int) -> str:
+    """Return the reason code of a mention that the English has not as listed."""
+    match = segment.matches[number]
+    if segment.tied[number] is not None:
+        return OFF
+    if number in segment.held:
+        return AMBIGUOUS if match.rivals else HOMOGRAPH
+    named = {place.entry.target for place in segment.tied if place is not None}
+    return FEWER if match.entry.target in named else NO_SPAN
 
 
 def _key(entry: Entry) -> str:

@@ -104,6 +104,8 @@ def test_spans_lie_in_the_texts(ours: list[str], theirs: list[str]) -> None:
         else:
             assert (mention.rung, mention.target_start, mention.target_end) == ("flagged", -1, -1)
             assert mention.reason
+            assert mention.before in english
+            assert bool(mention.before) == (mention.reason == "repair-off")
 
 
 def test_the_signature_is_of_the_entries() -> None:
