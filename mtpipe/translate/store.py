@@ -169,7 +169,7 @@ def notice(settings: TranslateSettings) -> str | None:
         return None
     return (
         f"Translated by {EMBEDDED}, the small model inside mtpipe: good for a try, not for use. "
-        f"--model opus takes a full one."
+        "--model opus takes a full one."
     )
 
 
