@@ -5,7 +5,8 @@
 The lattice is a conditional random field; its weights maximise the likelihood of the known alignments of damaged
 texts, with a little shrinkage (L-BFGS). The calibration is a logistic regression on the beads that are found in texts
 damaged anew, from other seeds, each by weights that were fitted without its documents: those that have seen a text are
-surer of it than they may be. Documents: see ``alignment_texts.py``.
+surer of it than they may be. Among them are texts that are worse off than any for fitting, and wrong ones. Documents:
+see ``alignment_texts.py``.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from scipy.optimize import minimize
 
 from mtpipe.align import Usem3
 from mtpipe.align.aligner import prepare
-from mtpipe.align.cases import Case, Damage, Translated
+from mtpipe.align.cases import LIGHT, Case, Damage, Translated
 from mtpipe.align.features import MATCH, SKIP
 from mtpipe.align.lattice import NEVER, Band, Lattice, kinds, posterior
-from mtpipe.align.probability import LEAST, NAMES
+from mtpipe.align.probability import NAMES, RISING
 from mtpipe.align.scores import blocks, skips_of
 from mtpipe.align.search import known, search
 from mtpipe.align.weights import WEIGHTS
@@ -44,6 +45,7 @@ FOR = ("similarity", "weakest", "covered", "gain", "common", "break-both")
 AGAINST = ("neighbours", "length", "length-log", "apart", "source-broken", "target-broken", "source-unended",
            "target-unended", "break-inside", "break-one", "skip-best", "skip-covered", "skip-anchors")  # fmt: skip
 ALL = (*MATCH, *SKIP)
+WRECK = Damage(merge=0.25, drop=0.3, foreign=0.2, remnant=0.05, split=0.3, truncate=0.2, resplit=0.1, shift=0.3, move=1)
 Documents = Sequence[list[Translated]]
 
 
@@ -136,17 +138,19 @@ def calibrated(rows: list[tuple[float, ...]], right: list[bool]) -> NDArray[np.f
         value = float(np.logaddexp(0, odds).sum() - truth @ odds + 0.05 * weights @ weights)
         return value, (1 / (1 + np.exp(-odds)) - truth) @ evidence + 0.1 * weights
 
-    bounds = [(LEAST.get(name), None) for name in NAMES]
+    bounds = [(0 if name in RISING else None, None) for name in NAMES]
     return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
 def calibration_cases(news: Documents, foreign: Sequence[Translated]) -> list[Case]:
-    """All settings, on some of the documents for fitting."""
-    return [
+    """All settings, a worse one, and texts beside the English of others, on some of the documents for fitting."""
+    made = [
         case
-        for damage in SETTINGS.values()
+        for damage in (*SETTINGS.values(), WRECK)
         for case in cases(news, damage, CALIBRATION_SEEDS, foreign, paragraphs=damage.shift > 0)
     ]
+    plain = cases(news, LIGHT, CALIBRATION_SEEDS, foreign)
+    return made + [Case(one.source, other.target, ()) for one, other in zip(plain[0::2], plain[1::2], strict=False)]
 
 
 def news_cases(news: Documents, foreign: Sequence[Translated]) -> list[Case]:

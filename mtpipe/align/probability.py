@@ -16,10 +16,9 @@ EDGE: Final = 1e-6
 """Chances are kept this far from 0 and 1 before their odds are taken."""
 
 KINKS: Final = (0.0, 2.0, 4.0)
-LEAST: Final = {"under-0": 0.5, "from-0": 0.0, "from-2": 0.0, "from-4": 0.0, "similarity": 0.0}
-"""What speaks for a bead, whatever the texts for fitting suggest, and by how much at least: among those are none that
-have nothing in common, where beads that the lattice itself finds unlikely are all wrong."""
-NAMES: Final = ("always", *LEAST, "ratio", "large", "crossing")
+RISING: Final = ("under-0", "from-0", "from-2", "from-4", "similarity")
+"""What speaks for a bead, whatever the texts for fitting suggest."""
+NAMES: Final = ("always", *RISING, "ratio", "large", "crossing")
 
 
 def evidence(chance: float, similarity: float, ratio: float, size: int, *, crossing: bool) -> tuple[float, ...]:

@@ -38,13 +38,13 @@ WEIGHTS: Final = {
     "skip-target-unended": -0.1535,
 }
 CALIBRATION: Final = {
-    "always": 0.7050,
-    "under-0": 0.5000,
-    "from-0": 0.9521,
-    "from-2": 1.4494,
-    "from-4": 0.3860,
-    "similarity": 0.0000,
-    "ratio": -0.5328,
-    "large": 0.2182,
-    "crossing": -1.8431,
+    "always": -1.3436,
+    "under-0": 0.5889,
+    "from-0": 0.8435,
+    "from-2": 1.5374,
+    "from-4": 0.0000,
+    "similarity": 3.0194,
+    "ratio": 0.2299,
+    "large": -0.0065,
+    "crossing": -2.4943,
 }
