@@ -51,6 +51,8 @@ def test_a_diff_holds_both_texts_and_marks_only_what_differs(page: Page, pairs: 
         ("He left.", "He left early.", [], [" early"]),
         ("Al-Asad said", "al-Assad said", ["Al", "Asad"], ["al", "Assad"]),
         ("it's", "its", ["it's"], ["its"]),
+        ("see the old man", "see a young one", ["the old man"], ["a young one"]),
+        ("it left", "it has now left", [], ["has now "]),
     ],
 )
 def test_words_are_what_is_compared(page: Page, before: str, after: str, out: list[str], new: list[str]) -> None:

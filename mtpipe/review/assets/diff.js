@@ -66,24 +66,38 @@ mtpipe.diff = (() => {
     return joined([["same", ours.slice(0, head).join("")], ...steps, ["same", tail ? ours.slice(-tail).join("") : ""]]);
   };
 
-  /** Join neighbours of one kind; between two "same", what goes out stands before what comes in. */
+  /**
+   * Join neighbours of one kind; between two "same", what goes out stands before what comes in. A lone space between
+   * two changes goes with them: "the old man" for "a young one" is read as one change, not as three.
+   */
   const joined = (steps) => {
-    const runs = [];
-    let held = { out: "", in: "" };
-    const flush = () => {
-      for (const kind of /** @type {const} */ (["out", "in"])) if (held[kind]) runs.push({ kind, text: held[kind] });
-      held = { out: "", in: "" };
-    };
+    /** @type {({same: string} | {out: string, in: string})[]} */
+    const groups = [];
     for (const [kind, text] of steps) {
       if (!text) continue;
-      if (kind !== "same") held[kind] += text;
-      else {
-        flush();
-        if (runs.at(-1)?.kind === "same") runs.at(-1).text += text;
-        else runs.push({ kind, text });
-      }
+      const last = groups.at(-1);
+      if (kind === "same") {
+        if (last && "same" in last) last.same += text;
+        else groups.push({ same: text });
+      } else if (last && "out" in last) last[kind] += text;
+      else groups.push({ out: "", in: "", [kind]: text });
     }
-    flush();
+    const runs = [];
+    for (let at = 0; at < groups.length; at += 1) {
+      const group = groups[at];
+      if ("same" in group) {
+        runs.push({ kind: "same", text: group.same });
+        continue;
+      }
+      const { out, in: new_ } = group;
+      const [space, next] = [groups[at + 1]?.same, groups[at + 2]];
+      if (space?.trim() === "" && next && (out || next.out) && (new_ || next.in)) {
+        groups[at + 2] = { out: out + space + next.out, in: new_ + space + next.in };
+        at += 1;
+        continue;
+      }
+      for (const [kind, text] of [["out", out], ["in", new_]]) if (text) runs.push({ kind, text });
+    }
     return runs;
   };
 
