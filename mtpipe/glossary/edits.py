@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 from mtpipe.glossary.english import APOSTROPHES, article_fix
@@ -39,16 +41,16 @@ def rewrite(text: str, spans: Sequence[Span | None], forms: Mapping[int, str]) -
         parts += [text[cursor:start], new]
         cursor = end
     parts.append(text[cursor:])
-    return "".join(parts), [_moved(span, edits) for span in spans]
+    pushes = list(accumulate((len(new) - (stop - begin) for begin, stop, new in edits), initial=0))
+    stops = [stop for _, stop, _ in edits]
+    own = {(begin, stop): new for begin, stop, new in edits}
+    return "".join(parts), [_moved(span, own.get(span), pushes, stops) if span else None for span in spans]
 
 
-def _moved(span: Span | None, edits: Sequence[tuple[int, int, str]]) -> Span | None:
-    """Return where a span lies after the edits; those before it push it, the one on it sets its length."""
-    if span is None:
-        return None
+def _moved(span: Span, own: str | None, pushes: Sequence[int], stops: Sequence[int]) -> Span:
+    """Return where a span lies after the edits; those that stop before it push it, its ``own`` sets its length."""
     start, end = span
-    push = sum(len(new) - (stop - begin) for begin, stop, new in edits if stop <= start and (begin, stop) != span)
-    own = next((new for begin, stop, new in edits if (begin, stop) == span), None)
+    push = pushes[bisect_right(stops, start)]
     return start + push, (end if own is None else start + len(own)) + push
 
 
@@ -57,4 +59,4 @@ def _possessive(text: str, start: int, end: int, form: str) -> int | None:
     if form[-1:].lower() == "s" or text[end - 1 : end].lower() != "s" or not _BARE_POSSESSIVE.match(text, end):
         return None
     # 'the Rakkas' in single quotation marks is no possessive.
-    return None if _OPEN_QUOTE.search(text[:start]) or _OPEN_QUOTE.search(text[:end]) else end + 1
+    return None if _OPEN_QUOTE.search(text, 0, end) else end + 1

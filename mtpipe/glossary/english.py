@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,9 @@ ARTICLE_PREFIX: Final = r"(?:al|el|ul|[ae](?:[dnrstz]|sh|th))"
 
 SHORTEST_LOOSE: Final = 4
 """Letters of a one-word form that may be found in another case: ``us`` is not US, ``who`` not WHO."""
+
+BEFORE: Final = 64
+"""Characters before a place that are looked at: a sentence of thousands of words is not read again for each."""
 
 _PREFIXED: Final = re.compile(rf"\b{ARTICLE_PREFIX}-$", re.IGNORECASE)
 _AFTER_LETTER: Final = re.compile(rf"[^\W_][{APOSTROPHES}]$")
@@ -55,22 +59,42 @@ def places(text: str, entry: Entry) -> list[Place]:
     (``al-Raqqa``): the same name, written another way.
     """
     found: list[Place] = []
+    small = lowered(text)
     for form in (entry.target, *entry.inflected, *entry.accepted):
+        if _first_word(form) not in small:  # nearly always: a pattern that ignores case is slow
+            continue
         for hit in _pattern(form).finditer(text):
             start, end = hit.span()
             if not _whole(text, start, end) or not _case_tells(text[start:end], form, entry):
                 continue
-            prefix = _PREFIXED.search(text[:start])
+            prefix = _PREFIXED.search(text, max(0, start - BEFORE), start)
             if prefix:
                 start = prefix.start()
             found.append(Place(start, end, written_right(text, start, end, entry), entry))
     # A variant may lie inside a longer form (Islamic State of Iraq): the longer one is the name.
     found.sort(key=lambda place: (place.start - place.end, place.start))
-    chosen: list[Place] = []
-    for place in found:
-        if not any(place.overlaps(other) for other in chosen):
-            chosen.append(place)
-    return sorted(chosen, key=lambda place: place.start)
+    claims = Claims()
+    return sorted((place for place in found if claims.take(place.start, place.end)), key=lambda place: place.start)
+
+
+class Claims:
+    """Spans of a text that do not overlap."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]] = ()) -> None:
+        """Begin with spans that do not overlap."""
+        self._spans = sorted(spans)
+
+    def take(self, start: int, end: int) -> bool:
+        """Take a span where it is free; tell whether it was."""
+        if not self.free(start, end):
+            return False
+        insort(self._spans, (start, end))
+        return True
+
+    def free(self, start: int, end: int) -> bool:
+        """Tell whether a span overlaps none of those taken. Empty ones are not asked for."""
+        place = bisect_left(self._spans, (end, -1))
+        return place == 0 or self._spans[place - 1][1] <= start
 
 
 def written_right(text: str, start: int, end: int, entry: Entry) -> bool:
@@ -98,17 +122,17 @@ def capitalised(form: str) -> str:
 
 def starts_sentence(text: str, start: int) -> bool:
     """Tell whether a sentence begins at ``start``, perhaps after an opening quotation mark or bracket."""
-    return _SENTENCE_END.search(text[:start]) is not None
+    return _SENTENCE_END.search(text, max(0, start - BEFORE), start) is not None
 
 
 def may_start(text: str, start: int) -> bool:
     """Tell whether a capital is right at ``start``: a sentence, or a quotation or clause after a colon, begins."""
-    return starts_sentence(text, start) or _MAYBE_START.search(text[:start]) is not None
+    return starts_sentence(text, start) or _MAYBE_START.search(text, max(0, start - BEFORE), start) is not None
 
 
 def article_fix(text: str, start: int, form: str) -> tuple[int, int, str] | None:
     """Return the edit that makes ``a`` or ``an`` before ``start`` agree with the form to be written there, if any."""
-    found = _INDEFINITE.search(text[:start])
+    found = _INDEFINITE.search(text, max(0, start - BEFORE), start)
     if found is None:
         return None
     if found[1] == "A" and not starts_sentence(text, found.start(1)):
@@ -137,15 +161,16 @@ def words(text: str) -> Iterator[tuple[int, int]]:
         yield found.span()
 
 
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _WORDS: Final = re.compile(rf"(?<!\w[{APOSTROPHES}])[^\W\d_]+(?:(?:-|[{APOSTROPHES}](?!s\b))[^\W\d_]+)*")
 
 
 def _whole(text: str, start: int, end: int) -> bool:
     """Tell whether the span begins and ends at word edges; Sana is no word of Sana'a, though it is of Sana's."""
-    before, after = text[:start], text[end : end + 2]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
     if before[-1:].isalnum() or after[:1].isalnum():
         return False
-    return not (_AFTER_LETTER.search(before[-2:]) or _GLUED.match(text[end : end + 3]))
+    return not (_AFTER_LETTER.search(before) or _GLUED.match(text[end : end + 3]))
 
 
 def _case_tells(written: str, form: str, entry: Entry) -> bool:
@@ -155,6 +180,19 @@ def _case_tells(written: str, form: str, entry: Entry) -> bool:
     if entry.case != "any" and len(form.split()) == 1 and not any(map(str.isupper, written)):
         return False
     return sum(map(str.isalpha, form)) >= SHORTEST_LOOSE
+
+
+@lru_cache(maxsize=16)
+def lowered(text: str) -> str:
+    """Return a text in small letters: all terms of a glossary are looked for in it."""
+    return text.lower()
+
+
+@lru_cache(maxsize=65_536)
+def _first_word(form: str) -> str:
+    """Return what of a form stands in any text that its pattern matches: its first word, in small letters."""
+    found = _ASCII_WORD.search(form.lower())
+    return found[0] if found else ""
 
 
 @lru_cache(maxsize=65_536)

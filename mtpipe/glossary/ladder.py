@@ -76,7 +76,10 @@ def open_segment(text: str, matches: Sequence[Match], plain: Hypotheses, listed:
         number
         for number, (match, place) in enumerate(zip(matches, tied, strict=True))
         if place is None
-        and (match.rivals or (match.doubtful and number not in surely and not named(plain, match, tied, listed)))
+        and (
+            match.rivals
+            or (match.doubtful and number not in surely and not named(plain, match, tied, listed, len(text)))
+        )
     )
     return Segment(text, tuple(matches), plain, tied, held)
 

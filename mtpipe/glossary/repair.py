@@ -7,12 +7,13 @@ What is doubtful gets a reason, not a repair.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mtpipe.glossary.attention import Attention
-from mtpipe.glossary.english import ARTICLE_PREFIX, Place, words
+from mtpipe.glossary.english import ARTICLE_PREFIX, Claims, Place, words
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.fold import folded_words
 from mtpipe.glossary.match import Match
@@ -39,6 +40,11 @@ MARGIN: Final = 0.1
 NO_SPAN: Final = "no-aligned-span"
 WEAK: Final = "weak-alignment"
 AMBIGUOUS: Final = "ambiguous"
+
+REACH: Final = 150
+"""Words to either side of where a term should stand, by its place in the source, in which it is looked for."""
+GAPS: Final = 20
+"""Stretches of the source, between terms, before and after a mention, whose words might be meant instead of it."""
 
 PROCLITICS: Final = CONJUNCTIONS + PREPOSITIONS
 SHORTEST_BARE: Final = 3
@@ -72,10 +78,6 @@ class Candidate:
             return True
         return self.alike >= SUPPORTED and self.share >= SUPPORT
 
-    def overlaps(self, start: int, end: int) -> bool:
-        """Tell whether it shares a character with a span."""
-        return self.start < end and start < self.end
-
 
 def find(
     segment: str,
@@ -91,41 +93,44 @@ def find(
     one's, nor what sounds more like another word of ``segment`` (Mahmoud beside محمود). Mentions that are tied or
     ``held`` get "".
     """
-    text = hypotheses.best.text
-    taken = [(place.start, place.end) for place in tied if place is not None]
+    field = _Field(hypotheses, tied, listed, len(segment))
     found: list[Candidate | str] = [""] * len(matches)
     pools: dict[int, list[Candidate]] = {}
     for number, match in enumerate(matches):
         if tied[number] is None and number not in held:
-            pools[number] = _pool(hypotheses, match, taken, listed)
+            pools[number] = field.pool(match)
             found[number] = _reason(pools[number])
     others = _names_besides(segment, [match for number, match in enumerate(matches) if number not in held])
-    sure = {
-        number: [item for item in pool if item.sure and not _is_another(item, text, others)]
-        for number, pool in pools.items()
-    }
-    for number in pools:
-        if not sure[number] and any(item.sure for item in pools[number]):
+    gaps = {number: gap for gap, number in enumerate(n for n in range(len(matches)) if n not in held)}
+    groups: dict[str, dict[int, list[Candidate]]] = {}
+    for number, pool in pools.items():
+        near = others[max(0, gaps[number] - GAPS) : gaps[number] + GAPS]
+        sure = [item for item in pool if item.sure and not _is_another(item, field.text, near)]
+        if sure:
+            groups.setdefault(matches[number].entry.target, {})[number] = sure
+        elif any(item.sure for item in pool):
             found[number] = AMBIGUOUS
-    open_mentions = {number for number in sure if sure[number]}
-    for number in sorted(open_mentions):
-        target = matches[number].entry.target
-        same = [other for other in sorted(open_mentions) if matches[other].entry.target == target]
-        rivals = [other for other in open_mentions if matches[other].entry.target != target]
-        chosen = _distinct(sure[number], len(same))
-        if chosen is None or any(_contested(chosen, sure[other]) for other in rivals):
-            found[number] = AMBIGUOUS
+    claims = field.claims(groups)
+    for target, mentions in groups.items():
+        chosen = _distinct(_united(mentions.values()), len(mentions))
+        if chosen is None or any(field.contested(item, target, claims) for item in chosen):
+            found = [AMBIGUOUS if number in mentions else item for number, item in enumerate(found)]
             continue
-        place = same.index(number)
         # Two mentions of one term and one misspelling: the first has it, the other may be a pronoun.
-        found[number] = _widened(chosen[place], text, matches[number].entry) if place < len(chosen) else NO_SPAN
+        for place, number in enumerate(sorted(mentions)):
+            entry = matches[number].entry
+            found[number] = _widened(chosen[place], field.text, entry) if place < len(chosen) else NO_SPAN
     return found
 
 
-def named(hypotheses: Hypotheses, match: Match, tied: Sequence[Place | None], listed: frozenset[str]) -> bool:
-    """Tell whether the best hypothesis has words, no other term's, that surely are the mention's name, misspelled."""
-    taken = [(place.start, place.end) for place in tied if place is not None]
-    return any(item.sure for item in _pool(hypotheses, match, taken, listed))
+def named(
+    hypotheses: Hypotheses, match: Match, tied: Sequence[Place | None], listed: frozenset[str], length: int
+) -> bool:
+    """Tell whether the best hypothesis has words, no other term's, that surely are the mention's name, misspelled.
+
+    ``length`` is the segment's, in characters.
+    """
+    return any(item.sure for item in _Field(hypotheses, tied, listed, length).pool(match))
 
 
 def _names_besides(segment: str, matches: Sequence[Match]) -> list[list[str]]:
@@ -151,36 +156,74 @@ def _is_another(candidate: Candidate, text: str, others: Sequence[Sequence[str]]
     return False
 
 
-def _pool(
-    hypotheses: Hypotheses, match: Match, taken: Sequence[tuple[int, int]], listed: frozenset[str]
-) -> list[Candidate]:
-    """Return the stretches of words that might be the term, the strongest first."""
-    text = hypotheses.best.text
-    entry = match.entry
-    spans = [
-        span
-        for span in _stretches(text, len(entry.target.split()) + 1)
-        if not any(span[0] < end and start < span[1] for start, end in taken)
-        and _may_be(text[span[0] : span[1]], entry)
-        and " ".join(text[span[0] : span[1]].split()).casefold() not in listed
-    ]
-    attention = Attention.of(hypotheses)
-    support = attention.shares((match.core_start, match.end), spans) if attention else None
-    pool: list[Candidate] = []
-    for number, (start, end) in enumerate(spans):
-        alike, weighty = _alike(text[start:end], entry)
-        pool.append(Candidate(start, end, alike, support[number] if support else 0.0, weighty))
-    return sorted(pool, key=lambda item: (-item.strength, item.start, item.end))
+class _Field:
+    """The words of the best hypothesis in which terms are looked for, but for those of other terms."""
+
+    def __init__(
+        self, hypotheses: Hypotheses, tied: Sequence[Place | None], listed: frozenset[str], length: int
+    ) -> None:
+        self.text = hypotheses.best.text
+        self._listed = listed
+        self._length = max(1, length)
+        self._attention = Attention.of(hypotheses)
+        taken = Claims((place.start, place.end) for place in tied if place is not None)
+        self._words = list(words(self.text))
+        self._free = [taken.free(*span) for span in self._words]
+
+    def pool(self, match: Match) -> list[Candidate]:
+        """Return the stretches of words that might be the term, the strongest first."""
+        entry = match.entry
+        spans = [
+            span
+            for span in self._stretches(match, len(entry.target.split()) + 1)
+            if _may_be(self.text[span[0] : span[1]], entry)
+            and " ".join(self.text[span[0] : span[1]].split()).casefold() not in self._listed
+        ]
+        if not spans:
+            return []
+        support = self._attention.shares((match.core_start, match.end), spans) if self._attention else None
+        found: list[Candidate] = []
+        for number, (start, end) in enumerate(spans):
+            alike, weighty = _alike(self.text[start:end], entry)
+            found.append(Candidate(start, end, alike, support[number] if support else 0.0, weighty))
+        return sorted(found, key=lambda item: (-item.strength, item.start, item.end))
+
+    def _stretches(self, match: Match, longest: int) -> Iterator[tuple[int, int]]:
+        """Yield spans of up to ``longest`` words within reach, with nothing but blanks between them."""
+        text, spans = self.text, self._words
+        middle = len(spans) * (match.start + match.end) // (2 * self._length)
+        for first in range(max(0, middle - REACH), min(len(spans), middle + REACH)):
+            for last in range(first, min(first + longest, len(spans))):
+                if not self._free[last] or (last > first and text[spans[last - 1][1] : spans[last][0]].strip(" ")):
+                    break
+                yield spans[first][0], spans[last][1]
+
+    def claims(self, groups: Mapping[str, Mapping[int, Sequence[Candidate]]]) -> dict[int, set[str]]:
+        """Return for each word, by its start, the terms that surely might be it."""
+        owners: dict[int, set[str]] = {}
+        for target, mentions in groups.items():
+            for item in _united(mentions.values()):
+                for start in self._starts(item):
+                    owners.setdefault(start, set()).add(target)
+        return owners
+
+    def contested(self, item: Candidate, target: str, claims: Mapping[int, set[str]]) -> bool:
+        """Tell whether another term lays claim to the same words."""
+        return any(claims[start] != {target} for start in self._starts(item))
+
+    def _starts(self, item: Candidate) -> list[int]:
+        first = bisect_left(self._words, (item.start, -1))
+        return [start for start, _ in self._words[first : bisect_left(self._words, (item.end, -1))]]
 
 
-def _stretches(text: str, longest: int) -> Iterator[tuple[int, int]]:
-    """Yield spans of up to ``longest`` words with nothing but blanks between them."""
-    spans = list(words(text))
-    for first, (start, _) in enumerate(spans):
-        for last in range(first, min(first + longest, len(spans))):
-            if last > first and text[spans[last - 1][1] : spans[last][0]].strip(" "):
-                break
-            yield start, spans[last][1]
+def _united(pools: Iterable[Sequence[Candidate]]) -> list[Candidate]:
+    """Return the candidates of several mentions of a term, the strongest first, each stretch once."""
+    best: dict[tuple[int, int], Candidate] = {}
+    for item in (item for pool in pools for item in pool):
+        known = best.get((item.start, item.end))
+        if known is None or item.strength > known.strength:
+            best[item.start, item.end] = item
+    return sorted(best.values(), key=lambda item: (-item.strength, item.start, item.end))
 
 
 def _may_be(stretch: str, entry: Entry) -> bool:
@@ -225,20 +268,17 @@ def _reason(pool: Sequence[Candidate]) -> str:
 def _distinct(sure: Sequence[Candidate], wanted: int) -> list[Candidate] | None:
     """Return up to ``wanted`` candidates that do not overlap, in text order; None where one more is about as good."""
     chosen: list[Candidate] = []
+    claims = Claims()
     for item in sure:
-        if any(item.overlaps(other.start, other.end) for other in chosen):
+        if not claims.free(item.start, item.end):
             continue
         if len(chosen) == wanted:
             if item.strength > chosen[-1].strength - MARGIN:
                 return None
             break
         chosen.append(item)
+        claims.take(item.start, item.end)
     return sorted(chosen, key=lambda item: item.start)
-
-
-def _contested(chosen: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
-    """Tell whether another term lays claim to the same words."""
-    return any(item.overlaps(other.start, other.end) for item in chosen for other in others)
 
 
 def _widened(candidate: Candidate, text: str, entry: Entry) -> Candidate:

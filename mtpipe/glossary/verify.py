@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from mtpipe.glossary.english import Place, places
+from mtpipe.glossary.english import Claims, Place, places
 from mtpipe.glossary.entries import Entry, is_arabic
 from mtpipe.glossary.match import Match
 from mtpipe.translate.base import Hypothesis
@@ -33,12 +33,13 @@ def tie(text: str, matches: Sequence[Match]) -> list[Place | None]:
     that need no change; mentions of one term are tied in the order of the source. Homographs choose last.
     """
     tied: list[Place | None] = [None] * len(matches)
-    claimed: list[Place] = []
+    claimed = Claims()
     for candidates, mentions in _by_target(matches):
         free = _free(text, candidates, claimed)
         free.sort(key=lambda place: (not place.exact, place.start))
         own = sorted(free[: len(mentions)], key=lambda place: place.start)
-        claimed += own
+        for place in own:
+            claimed.take(place.start, place.end)
         # Where there are too few, a mention that may be none goes without.
         first = sorted(mentions, key=lambda number: matches[number].doubtful)[: len(own)]
         for mention, place in zip(sorted(first), own, strict=True):
@@ -46,10 +47,10 @@ def tie(text: str, matches: Sequence[Match]) -> list[Place | None]:
     return tied
 
 
-def _free(text: str, candidates: Sequence[Entry], claimed: Sequence[Place]) -> list[Place]:
+def _free(text: str, candidates: Sequence[Entry], claimed: Claims) -> list[Place]:
     """Return the unclaimed places of any of the candidates."""
     found = [place for entry in candidates for place in places(text, entry)]
-    free = [place for place in found if not any(place.overlaps(other) for other in claimed)]
+    free = [place for place in found if claimed.free(place.start, place.end)]
     if len(candidates) == 1:
         return free
     # Saudi is no word of its own in Saudi Arabia.
@@ -109,11 +110,12 @@ def sound(source: str, plain: Hypothesis, other: Hypothesis, matches: Sequence[M
 def _counts(text: str, matches: Sequence[Match]) -> dict[tuple[Entry, ...], int]:
     """Count each term's places in a text, those inside a longer term's left out."""
     counts: dict[tuple[Entry, ...], int] = {}
-    claimed: list[Place] = []
+    claimed = Claims()
     for candidates, _ in _by_target(matches):
         free = _free(text, candidates, claimed)
         counts[candidates] = len(free)
-        claimed += free
+        for place in free:
+            claimed.take(place.start, place.end)
     return counts
 
 

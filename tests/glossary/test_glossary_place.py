@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wordwise import WORDS, Wordwise
 
@@ -147,6 +147,7 @@ ENGLISH = ["he", "met", "a", "the", "cold", "wind", "River's", "said.", "Lafrouf
 SOURCES = [*WORDS, "الرقة", "وبالرقة", "لافروف", "هدنة", "الولايات المتحدة", "،", "80"]
 
 
+@settings(deadline=None)  # a glossary's index is made for each
 @given(
     st.lists(st.sampled_from(SOURCES), min_size=1, max_size=8).map(" ".join),
     st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=12),
