@@ -241,7 +241,7 @@ class _Work:
         """Yield each window with its articles in their new state."""
         windows = self._finished.windows()
         size = max(1, GROUP // self._line.settings.corpus.window)
-        while group := [(window, self._finished.articles(window)) for window in islice(windows, size)]:
+        while group := [(window, self._finished.translated(window)) for window in islice(windows, size)]:
             made = self._render([article for _, articles in group for article in articles], group[0][0].run)
             for window, articles in group:
                 yield window, [made.get(article.source.id, article) for article in articles]

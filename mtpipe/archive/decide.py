@@ -6,16 +6,18 @@ out and told; the others go in all the same. What a folder holds already is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mtpipe import quality
-from mtpipe.align.embed import Embedder
+from mtpipe.align import Embedder, open_embedder
+from mtpipe.align.open import BUILT_IN
+from mtpipe.archive import decide_pairs
 from mtpipe.archive.finished import Finished, Window, opened
 from mtpipe.archive.renewal import Renewal
 from mtpipe.archive.reviewed import Original, holds, originals, outcome
-from mtpipe.article import Review, TranslatedArticle, TranslatedParagraph, to_json
+from mtpipe.article import AlignedArticle, Review, TranslatedArticle, TranslatedParagraph, to_json
 from mtpipe.errors import UsageError
 from mtpipe.intake import normalise
 from mtpipe.pipeline import embedder
@@ -53,25 +55,88 @@ class _Plan:
     original: TranslatedParagraph
 
 
-def apply_decisions(out: Path, decisions: Decisions) -> Applied:
+def apply_decisions(
+    out: Path, decisions: Decisions, *, open_aligner: Callable[[str], Embedder] = open_embedder
+) -> Applied:
     """Put decisions into a finished folder; their ``terms`` are not touched here.
 
+    ``open_aligner`` opens, by its name, the embedder that aligned articles were measured with.
     Raises ``UsageError`` where the folder can't be used, or where a record's ties don't cover its paragraph; then
     nothing has changed.
     """
     applied = Applied()
     with opened(out) as finished:
-        if finished.aligned:
-            raise UsageError(f"{out}: decisions on aligned articles can't be applied yet.")
         records = _by_window(finished, decisions.paragraphs, applied)
+        if finished.aligned:
+            _apply_to_pairs(finished, records, applied, open_aligner)
+            return applied
         plans: dict[int, dict[str, _Plan]] = {}
         for window in finished.windows():
             if window.number in records:
-                articles = finished.articles(window)
+                articles = finished.translated(window)
                 plans[window.number] = _plan(finished, articles, records[window.number], applied)
         if applied.applied:
             _write(finished, plans)
     return applied
+
+
+def _apply_to_pairs(
+    finished: Finished,
+    records: Mapping[int, Sequence[Record]],
+    applied: Applied,
+    open_aligner: Callable[[str], Embedder],
+) -> None:
+    changed: dict[str, AlignedArticle] = {}
+    learned: list[tuple[Record, dict[str, str | None]]] = []
+    for window in finished.windows():
+        if window.number not in records:
+            continue
+        articles = {article.pair.id: article for article in finished.pairs(window)}
+        for record in records[window.number]:
+            found = decide_pairs.find(list(articles.values()), record.paragraph)
+            if found is None:
+                applied.unknown.append(record.paragraph)
+                continue
+            before, unit = found
+            decided = decide_pairs.decide(before, unit, record)
+            where = applied.applied if decided.changed else applied.known if decided.fits else applied.stale
+            where.append(record.paragraph)
+            if decided.changed:
+                articles[before.pair.id] = changed[before.pair.id] = decided.article
+                learned.append((record, decide_pairs.learned(decided.article, before)))
+    if changed:
+        measure = open_aligner(finished.settings.align.embedder)
+        _write_pairs(finished, changed, set(records), learned, measure)
+
+
+def _write_pairs(
+    finished: Finished,
+    changed: Mapping[str, AlignedArticle],
+    windows: Container[int],
+    learned: Iterable[tuple[Record, dict[str, str | None]]],
+    measure: Embedder,
+) -> None:
+    settings = finished.settings
+    _check_measures(finished, measure)
+    renewal = Renewal(finished, signature=finished.signature, settings=settings, notice=None)
+    try:
+        for window in finished.windows():
+            if window.number not in windows:
+                renewal.keep(window)
+                continue
+            made = [
+                decide_pairs.measured(changed[one.pair.id], one, measure, built_in=settings.align.embedder == BUILT_IN)
+                if one.pair.id in changed
+                else one
+                for one in finished.pairs(window)
+            ]
+            renewal.put(window, made, signature=finished.signature_of(window.number))
+        for record, pairs in learned:
+            _learn(renewal, record, pairs)
+        renewal.finish({"decisions": len(changed)})
+    except BaseException:
+        renewal.drop()
+        raise
 
 
 def _by_window(finished: Finished, records: Sequence[Record], applied: Applied) -> dict[int, list[Record]]:
@@ -169,7 +234,7 @@ def _check_measures(finished: Finished, measure: Embedder | None) -> None:
 def _renewed(
     finished: Finished, window: Window, plans: Mapping[str, _Plan], measure: Embedder | None
 ) -> list[TranslatedArticle]:
-    return [_article(article, plans, measure) for article in finished.articles(window)]
+    return [_article(article, plans, measure) for article in finished.translated(window)]
 
 
 def _article(article: TranslatedArticle, plans: Mapping[str, _Plan], measure: Embedder | None) -> TranslatedArticle:
@@ -188,10 +253,17 @@ def _record(renewal: Renewal, plan: _Plan) -> None:
     """Keep what the record was made on, and let the memory learn what it approves and unlearn what it no more does."""
     record = plan.record
     renewal.staging.put("reviewed", record.paragraph, record.base, to_json(plan.original))
-    approved = {item.source.text: item.target for item in plan.new.sentences if item.review and _approves(item.review)}
+    approved: dict[str, str | None] = {
+        item.source.text: item.target for item in plan.new.sentences if item.review and _approves(item.review)
+    }
     before = [item.source.text for item in plan.old.sentences if item.review and _approves(item.review)]
-    learned = {text: None for text in before if text not in approved} | approved
-    for text, target in learned.items():
+    withdrawn: dict[str, str | None] = {text: None for text in before if text not in approved}
+    _learn(renewal, record, withdrawn | approved)
+
+
+def _learn(renewal: Renewal, record: Record, pairs: Mapping[str, str | None]) -> None:
+    """Let the memory learn the English of Arabic texts, or unlearn it (None)."""
+    for text, target in pairs.items():
         if key := normalise(text):
             renewal.staging.put("learned", key, text.strip(), target, record.reviewer, record.time)
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from mtpipe import corpus
+from mtpipe.archive import pairs
 from mtpipe.archive.journal import FOLDER, LOCK, STATE, Journal
 from mtpipe.archive.lock import locked
 from mtpipe.archive.output import DATASET, check_committed
 from mtpipe.archive.rewrite import carry_out
 from mtpipe.article import (
+    AlignedArticle,
     Article,
     Mention,
     Meta,
@@ -42,6 +44,7 @@ MEASURED: Final = frozenset((LOW_SIMILARITY, LENGTH_RATIO, NUMBERS))
 """Flags of the measures; the others in a row are the guard's."""
 
 Row = Mapping[str, Any]
+Made = TranslatedArticle | AlignedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,20 @@ class Finished:
         )
         return rows.fetchall()
 
-    def articles(self, window: Window) -> list[TranslatedArticle]:
-        """Return a window's articles with all that the folder says of them."""
+    def articles(self, window: Window) -> Sequence[Made]:
+        """Return a window's articles, translated or aligned, with all that the folder says of them."""
+        return self.pairs(window) if self.aligned else self.translated(window)
+
+    def pairs(self, window: Window) -> list[AlignedArticle]:
+        """Return a window's articles where they are aligned. Raises ``UsageError`` where they were not kept."""
+        entries = self.entries(window.number)
+        if not entries:
+            return []
+        known = {article.pair.id: article for article in pairs.read(self.out, window.number)}
+        return [known[name] for name, _, _ in entries]
+
+    def translated(self, window: Window) -> list[TranslatedArticle]:
+        """Return a window's articles where they are translated."""
         sentences = defaultdict(list)
         for row in self._rows("sentences", window.number):
             sentences[row["paragraph_id"]].append(row)

@@ -98,7 +98,7 @@ class Part:
         return self._load(window)[name]
 
     def _articles(self, window: int) -> dict[str, TranslatedArticle]:
-        return {article.source.id: article for article in self.finished.articles(self._windows[window])}
+        return {article.source.id: article for article in self.finished.translated(self._windows[window])}
 
     def _generation(self, window: int) -> int:
         run = self._windows[window].run

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive.finished import Finished, Window
+from mtpipe.archive import pairs
+from mtpipe.archive.finished import Finished, Made, Window
 from mtpipe.archive.output import DATASET, LOGS, REVIEW
 from mtpipe.archive.rewrite import Staging, carry_out
-from mtpipe.article import Origin, TranslatedArticle
+from mtpipe.article import Origin
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import write_text
 from mtpipe.review.decisions import run_id
@@ -52,7 +53,7 @@ class Renewal:
                 _copy(source, stream, end - start)
         self._commit(window, window.counts, self._shards(self._finished.out, window.number))
 
-    def put(self, window: Window, articles: Sequence[TranslatedArticle], *, signature: str = "") -> None:
+    def put(self, window: Window, articles: Sequence[Made], *, signature: str = "") -> None:
         """Write a window's articles in their new state, all of them, in order.
 
         Their rows carry ``signature`` where one is given.
@@ -69,6 +70,7 @@ class Renewal:
         logs = {"dataset.jsonl": made.paragraphs, "ledger.jsonl": made.ledger, "set_aside.jsonl": made.set_aside}
         for name, lines in logs.items():
             self._logs[name].write(_lines(lines))
+        pairs.write(files, window.number, articles)
         if self._settings.review.pages:
             review.write_window(
                 files / REVIEW,
@@ -126,7 +128,7 @@ class Renewal:
         )
         review.write_index(
             self.staging.files / REVIEW,
-            [review.IndexRow(**json.loads(row)) for (row,) in rows],
+            (review.IndexRow(**json.loads(row)) for (row,) in rows),
             signature=self._signature,
             settings=self._settings.review,
             run=run_id(corpus.signature_of(self._sentences[0]), self._finished.journal.first_window()),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive import pace
+from mtpipe.archive import pace, pairs
 from mtpipe.archive.journal import Entry, Failure, Journal
 from mtpipe.archive.output import DATASET, LOGS, REVIEW
 from mtpipe.article import AlignedArticle, Origin, Rendering, TranslatedArticle
@@ -89,7 +89,7 @@ class Writer:
         write_text(self._out / FAILED, lines(self._journal.failures()))
         self._write_card(self._journal.counts())
         if self._settings.pages:
-            rows = [review.IndexRow(**row) for row in self._journal.index_rows()]
+            rows = (review.IndexRow(**row) for row in self._journal.index_rows())
             review.write_index(
                 self._out / REVIEW,
                 rows,
@@ -117,6 +117,7 @@ class Writer:
             corpus.write_shard(dataset, "paragraphs", number, made.paragraphs, self._signature, origin=self._origin),
             corpus.write_shard(dataset, "sentences", number, made.sentences, self._signature, origin=self._origin),
         )
+        pairs.write(self._out, number, articles)
         if self._settings.pages:
             review.write_window(
                 self._out / REVIEW,

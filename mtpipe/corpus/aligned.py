@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mtpipe.article import AlignedArticle, AlignedBead, Article, Meta, Origin, Paragraph, Sentence
 from mtpipe.corpus.rows import SCHEMAS, Config, quality_columns, review_columns, term_columns
+from mtpipe.corpus.written import Written, apart, moved
 
 ORIGIN: Final[Origin] = "aligned"
 UNMATCHED: Final = "unmatched"
@@ -93,10 +94,11 @@ def paragraph_rows(article: AlignedArticle, signature: str) -> list[dict[str, An
     ``sentences`` into the row's own.
     """
     source, target = sides(article)
+    changes = written(article, target)
     inside: dict[str, list[dict[str, Any]]] = {bead.id: [] for bead in article.paragraphs}
     for bead in article.sentences:
         if home := _home(bead, source, target):
-            inside[home].append({"id": bead.id, **_spans(bead, source, target)})
+            inside[home].append({"id": bead.id, **_spans(bead, source, target, changes[home])})
     meta, other = article.pair.source.meta, article.pair.target.meta
     return [
         {
@@ -128,6 +130,7 @@ def sentence_rows(article: AlignedArticle, signature: str) -> list[dict[str, Any
     two of those, there is no such row, and they are -1.
     """
     source, target = sides(article)
+    changes = written(article, target)
     nowhere = dict.fromkeys(("source_start", "source_end", "target_start", "target_end"), -1)
     return [
         {
@@ -135,7 +138,7 @@ def sentence_rows(article: AlignedArticle, signature: str) -> list[dict[str, Any
             "paragraph_id": (home := _home(bead, source, target)),
             "article_id": article.pair.source.id,
             **_common(bead, article, signature),
-            **(_spans(bead, source, target) if home else nowhere),
+            **(_spans(bead, source, target, changes[home]) if home else nowhere),
             "machine": None,
             "source_units": [_unit(sentence.id, *source.in_article(sentence)) for sentence in bead.source],
             "target_units": [_unit(sentence.id, *target.in_article(sentence)) for sentence in bead.target],
@@ -205,7 +208,7 @@ def _common(bead: AlignedBead[Any], article: AlignedArticle, signature: str) -> 
         "terms": [term_columns(mention, 0, 0) for mention in bead.mentions],
         "quality": quality_columns(bead.quality),
         "origin": ORIGIN,
-        **review_columns(None),
+        **review_columns(bead.review),
         "signature": signature,
         "target_article_id": article.pair.target.id,
         "probability": bead.probability,
@@ -221,8 +224,21 @@ def _home(bead: AlignedBead[Sentence], source: Side, target: Side) -> str | None
     return homes.pop() if bead.matched and len(homes) == 1 else None
 
 
-def _spans(bead: AlignedBead[Sentence], source: Side, target: Side) -> dict[str, int]:
+def written(article: AlignedArticle, target: Side) -> dict[str, list[Written]]:
+    """Return what reviewers wrote into each bead of paragraphs, in order, by its id."""
+    found: dict[str, list[Written]] = {bead.id: [] for bead in article.paragraphs}
+    for bead in article.sentences:
+        if bead.written is not None and bead.target:
+            start, end = target.in_bead(bead.target)
+            last = bead.target[-1].text
+            blank = len(last) - len(last.rstrip())  # what parts it from the next sentence stays
+            found[target.bead_of(bead.target[0])].append(Written(start, end - blank, bead.written))
+    return {name: apart(changes) for name, changes in found.items()}
+
+
+def _spans(bead: AlignedBead[Sentence], source: Side, target: Side, changes: Sequence[Written]) -> dict[str, int]:
     (source_start, source_end), (target_start, target_end) = source.in_bead(bead.source), target.in_bead(bead.target)
+    target_start, target_end = moved(target_start, changes), moved(target_end, changes)
     return {
         "source_start": source_start,
         "source_end": source_end,

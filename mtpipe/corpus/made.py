@@ -71,6 +71,8 @@ def _aligned(article: AlignedArticle) -> Counts:
         set_aside=len(article.pair.source.set_aside) + len(article.pair.target.set_aside),
         rejected=sum(bool(bead.reason) for bead in beads),
         unmatched=sum(len(bead.source) + len(bead.target) for bead in article.sentences if not bead.matched),
+        approved=sum(_approved(bead.review) for bead in beads),
+        edited=sum(_edited(bead.review) for bead in beads),
     )
 
 

@@ -93,12 +93,12 @@ def _row(
     left = [(one.source_start, one.source_end) for one in bead.mentions]
     right = [(one.target_start, one.target_end) for one in bead.mentions]
     measured = [bead.quality] if bead.quality is not None else []
-    missing, extra = strange_numbers(_text(bead.source), _text(bead.target), measured)
+    missing, extra = strange_numbers(_text(bead.source), bead.target_text, measured)
     return BeadRow(
         anchor=anchor(bead.id),
         id=bead.id,
         source=_cell("a", bead.source, sides[0], missing, left),
-        target=_cell("e", bead.target, sides[1], extra, right),
+        target=_cell("e", bead.target, sides[1], extra, right, bead.written),
         mentions=bead.mentions,
         probability=bead.probability,
         crossing=bead.crossing,
@@ -120,12 +120,16 @@ def _cell(
     paragraphs: dict[str, Paragraph],
     numbers: Sequence[Span],
     mentions: Sequence[Span],
+    written: str | None = None,
 ) -> Cell:
+    """``written`` is what a reviewer wrote in the place of all of the sentences: it belongs to the first."""
+    text = _text(sentences) if written is None else written
     spans: list[Span] = []
     for sentence in sentences:
         start = spans[-1][1] + 1 if spans else 0
         spans.append((start, start + len(sentence.text.strip())))
-    text = _text(sentences)
+    if written is not None:
+        spans = [(0, len(written)), *[(len(written), len(written))] * (len(sentences) - 1)]
     # Of each sentence all mentions, in the same order; those that lie elsewhere are empty there and mark nothing.
     inside = [
         [(low - start, high - start) if start <= low < high <= end else (0, 0) for low, high in mentions]

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+import align_stand_in
 import pytest
 import rewriting
 import stand_in
@@ -19,11 +20,14 @@ from rewriting import TIME, english, record, tie, ties
 
 from mtpipe import archive
 from mtpipe.archive import Journal, decide
+from mtpipe.archive.finished import opened
 from mtpipe.archive.mentions import EDITED, refound
+from mtpipe.archive.renewal import Renewal
 from mtpipe.archive.reviewed import letters, outcome
-from mtpipe.article import Article, Mention
+from mtpipe.article import AlignedArticle, Article, Mention
 from mtpipe.errors import UsageError
 from mtpipe.review import decisions
+from mtpipe.review.units import units
 from mtpipe.translate import memory
 
 LATER = "2026-11-25T09:00:00Z"
@@ -37,7 +41,8 @@ def out(tmp_path: Path) -> Path:
 
 
 def apply(out: Path, *records: decisions.Record) -> decide.Applied:
-    return decide.apply_decisions(out, decisions.Decisions(run="run", paragraphs=list(records)))
+    given_decisions = decisions.Decisions(run="run", paragraphs=list(records))
+    return decide.apply_decisions(out, given_decisions, open_aligner=lambda _: align_stand_in.line().embedder)
 
 
 def three(out: Path) -> dict[str, Any]:
@@ -293,3 +298,87 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no output folder of mtpipe"):
         decide.apply_decisions(tmp_path, decisions.Decisions(run="run"))
     assert archive.settle(tmp_path) is None
+
+
+@pytest.fixture
+def aligned(tmp_path: Path) -> Path:
+    pairs, out = tmp_path / "pairs", tmp_path / "aligned"
+    align_stand_in.write_pairs(pairs, 3)
+    align_stand_in.run(pairs, out)
+    return out
+
+
+def beads(out: Path, *, written: str | None = None, state: str = "open") -> tuple[dict[str, Any], decisions.Record]:
+    """Return a paragraph's row with two beads of sentences or more, and a record that changes the first of them."""
+    for article in pairs_of(out):
+        rows = rewriting.rows(out)
+        for unit in units(article):
+            if len(unit.ties) > 1 and all(one.bead for one in unit.ties):
+                ends = [*(one.start for one in unit.ties[1:]), unit.length]
+                made = [tie(one.start, end, one.text) for one, end in zip(unit.ties, ends, strict=True)]
+                made[0] = made[0].model_copy(update={"state": state, "text": written or made[0].text})
+                return rows[unit.id], record(rows[unit.id], made)
+    raise AssertionError("no paragraph of several sentences")
+
+
+def pairs_of(out: Path) -> list[AlignedArticle]:
+    with opened(out) as finished:
+        return [article for window in finished.windows() for article in finished.pairs(window)]
+
+
+def test_aligned_articles_written_again_are_the_same(aligned: Path) -> None:
+    before = stand_in.tree(aligned)
+    with opened(aligned) as finished:
+        renewal = Renewal(finished, signature=finished.signature, settings=finished.settings, notice=None)
+        for window in finished.windows():
+            renewal.put(window, finished.articles(window))
+        renewal.finish({})
+    assert stand_in.tree(aligned) == before
+
+
+def test_an_edit_of_aligned_text(aligned: Path) -> None:
+    row, edit = beads(aligned, written="Words of Ann.", state="approved")
+    before = rewriting.sentences(aligned)
+    first, second = (one["id"] for one in row["sentences"][:2])
+    old = english(row)
+    assert apply(aligned, edit).applied == [row["id"]]
+    after, paragraph = rewriting.sentences(aligned), rewriting.rows(aligned)[row["id"]]
+    assert after[first]["translation"]["en"] == "Words of Ann."
+    assert [after[first][key] for key in ("state", "reviewer", "translated")] == [
+        "approved",
+        "Ann",
+        before[first]["translation"]["en"],
+    ]
+    assert after[first]["quality"] != before[first]["quality"]
+    assert after[second]["translation"] == before[second]["translation"]
+    assert english(paragraph) == ["Words of Ann." + " " * (len(old[0]) - len(old[0].rstrip())), *old[1:]]
+    assert paragraph["translated"] == row["translation"]["en"]
+    assert paragraph["translation"]["en"] == row["translation"]["en"].replace(old[0].rstrip(), "Words of Ann.", 1)
+    for name in (first, second):
+        line = after[name]
+        shown = paragraph["translation"]["en"][line["target_start"] : line["target_end"]]
+        assert shown.strip() == line["translation"]["en"]
+    files = stand_in.tree(aligned)
+    assert any("Words of Ann." in text.decode() for name, text in files.items() if name.startswith("review/pages/"))
+    assert apply(aligned, edit).known == [row["id"]]
+    assert stand_in.tree(aligned) == files
+    stale = edit.model_copy(update={"ties": [edit.ties[0].model_copy(update={"text": "No."}), *edit.ties[1:]]})
+    assert apply(aligned, stale).stale == [row["id"]]
+    # Back to what the article says.
+    now = rewriting.rows(aligned)[row["id"]]
+    back = edit.model_copy(
+        update={
+            "base": decisions.base_of_row(now),
+            "ties": [edit.ties[0].model_copy(update={"text": old[0].strip(), "state": "open"}), *edit.ties[1:]],
+        }
+    )
+    assert apply(aligned, back).applied
+    assert rewriting.sentences(aligned) == before
+
+
+def test_aligned_text_is_not_cut(aligned: Path) -> None:
+    row, edit = beads(aligned)
+    whole = edit.model_copy(update={"ties": [tie(0, edit.source_end, "All of it.")]})
+    with pytest.raises(UsageError, match="aligned text can't be cut otherwise"):
+        apply(aligned, whole)
+    assert row == rewriting.rows(aligned)[row["id"]]
