@@ -125,7 +125,8 @@ def serve(
             ready(url)
             _run(uvicorn.Server(config), listener)
         made = store.counts()
-        told(f"{made['reviewed']} paragraphs reviewed, {made['approved']} approved. What was saved is kept.")
+        noun = "paragraph" if made["reviewed"] == 1 else "paragraphs"
+        told(f"{made['reviewed']} {noun} reviewed. mtpipe review apply {out} brings what is decided into the data.")
     finally:
         store.close()
 
