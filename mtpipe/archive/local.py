@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +92,9 @@ def run(
         carry_out(out, journal)
         machine = pipeline.origin == "machine"  # what people wrote in both languages is nobody's to replace
         memory = pipeline.settings.translate.memory
-        with approvals.seen(journal, memory) if machine else nullcontext(Approvals()) as approved:
+        with ExitStack() as stack:
+            with writing(out):
+                approved = stack.enter_context(approvals.seen(journal, memory)) if machine else Approvals()
             given = absolute(inputs)
             return _Run(out, pipeline, journal, approved, given, choice, notice, progress, stopping).run(items)
 
@@ -208,8 +210,13 @@ class _Run:
             if name(item) in self._failed_before:
                 self._seen.add(name(item))
             with self._writer.turn:
-                self._note_present(name(item))
-                known = self._failed(item) if isinstance(item, ArticleError) else self._finished(item, run)
+                committed = self._journal.find(name(item))
+                if committed and committed[0] <= self._newest:
+                    self._present[committed[0] // 8] |= 1 << committed[0] % 8
+                if isinstance(item, ArticleError):
+                    known = self._failed(item)
+                else:
+                    known = self._finished(item, committed[1] if committed else None, run)
             if not known:
                 yield item
                 continue
@@ -223,10 +230,9 @@ class _Run:
         self._met.add(key)
         return known
 
-    def _finished(self, item: Article | ArticlePair, run: int) -> bool:
+    def _finished(self, item: Article | ArticlePair, committed: str | None, run: int) -> bool:
         said = content(item)
-        committed = self._journal.find(item.id)
-        if committed and committed[1] == said:
+        if committed == said:
             return True
         if committed and self._pipeline.origin == "aligned":
             raise UsageError(f"{item.id}: has changed since it was aligned into {self._out}. Use a new --out.")
@@ -236,11 +242,6 @@ class _Run:
         elif committed:
             self._changed += 1
         return failed is not None
-
-    def _note_present(self, article: str) -> None:
-        committed = self._journal.find(article)
-        if committed and committed[0] <= self._newest:
-            self._present[committed[0] // 8] |= 1 << committed[0] % 8
 
     def _is_present(self, row: int) -> bool:
         return bool(self._present[row // 8] >> row % 8 & 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -63,7 +63,7 @@ def write_page(
 
 def write_index(
     folder: Path,
-    rows: Sequence[IndexRow],
+    rows: Iterable[IndexRow],
     *,
     signature: str,
     settings: ReviewSettings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from mtpipe.settings import ReviewSettings
 
 LISTED: Final = 500
 """Rows in the HTML itself: what is read without JavaScript."""
+TOTALS: Final = ("paragraphs", "sentences", "mentions", "flagged_mentions", "rejected", "unmatched")
+"""Columns whose sums stand above the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _aligned(article: AlignedArticle) -> IndexRow:
 
 
 def index(
-    rows: Sequence[IndexRow],
+    rows: Iterable[IndexRow],
     *,
     signature: str,
     settings: ReviewSettings,
@@ -108,12 +110,23 @@ def index(
 ) -> str:
     """Return the index of the pages, rows in the order given, with pictures of what ``figures`` count.
 
-    It holds the first ``LISTED``; the scripts list all, from the shards.
+    It holds the first ``LISTED``; the scripts list all, from the shards. The rows are read once, and no more than
+    those are held: an archive may have millions.
     """
+    first: list[IndexRow] = []
+    totals = dict.fromkeys(TOTALS, 0)
+    count = 0
+    for row in rows:
+        count += 1
+        if count <= LISTED:
+            first.append(row)
+        for key in TOTALS:
+            totals[key] += getattr(row, key)
     return render(
         "index.html.j2",
-        rows=rows,
-        first=LISTED,
+        rows=first,
+        articles=count,
+        totals=totals,
         pictures=pictures(figures) if figures else None,
         signature=signature,
         direction=settings.direction,
