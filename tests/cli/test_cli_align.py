@@ -38,7 +38,7 @@ def contents(out: Path) -> dict[str, bytes]:
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in out.rglob("*")
-        if path.is_file() and path.name not in {"run.json", "state.sqlite", "lock"}
+        if path.is_file() and path.name not in {"run.json", "throughput.js"} and ".mtpipe" not in path.parts
     }
 
 
