@@ -56,8 +56,9 @@ class FolderTexts:
         return int(json.loads(counts)["paragraphs"]) if counts else 0
 
     def _ask(self, query: str, *values: str) -> Any:
-        # Opened for each question, for reading only: a run beside us may be writing, and threads ask at once.
-        uri = f"{self._path.resolve().as_uri()}?mode=ro"
+        # Opened for each question: a run beside us may be writing, and threads ask at once. Not with mode=ro, which
+        # could not read on after a run that was killed in the midst of a commit: that must be rolled back first.
+        uri = f"{self._path.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as connection:
             found = connection.execute(query, values).fetchone()
         return found[0] if found else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -77,6 +79,24 @@ def test_threads_may_ask_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert answers == [known] * 4
+
+
+def test_a_run_that_was_killed_in_the_midst_of_a_commit_is_no_obstacle(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    stand_in.run(stand_in.write_articles(tmp_path / "in", 2), out, stand_in.settings())
+    texts, known = FolderTexts(out), expected(out)
+    state = out / ".mtpipe" / "state.sqlite"
+    killed = (
+        "import os, sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "connection.execute('PRAGMA cache_size=1'); connection.execute('BEGIN IMMEDIATE');"
+        "connection.executemany('INSERT INTO article VALUES (?, 9, 9, ?, ?)',"
+        " ((str(n), 'x' * 500, 'y' * 500) for n in range(500)));"
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, str(state)], check=False).returncode == 9
+    assert state.with_name("state.sqlite-journal").stat().st_size  # half a commit lies there
+    assert {name: texts.find(name) for name in known} == known
+    assert texts.find("7#p1") is None
 
 
 def test_each_window_has_its_time(tmp_path: Path) -> None:
