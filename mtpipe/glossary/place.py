@@ -11,7 +11,8 @@ own family stands in the text (Syrian for Syria): English may well have it so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,7 @@ from mtpipe.glossary.edits import Span
 from mtpipe.glossary.english import words
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.match import Match
-from mtpipe.glossary.repair import DERIVING
+from mtpipe.glossary.repair import DERIVING, REACH
 from mtpipe.glossary.spelling import alikeness
 from mtpipe.translate.base import Hypotheses
 
@@ -136,15 +137,22 @@ def slots(
     free = list(_free(text, attention, taken))
     pronouns = list(_pronouns(text, attention))
     claimed: dict[int, float] = {}
-    shares: dict[int, NDArray[np.float32]] = {}
+    shares: dict[int, dict[int, float]] = {}
     bids: list[tuple[float, int, int]] = []
     for number in wanted:
         match = matches[number]
-        claims, _ = _weights(attention, match, pronouns, len(text), length)
-        shares[number], weights = _weights(attention, match, free, len(text), length)
-        claimed[number] = float(claims.max(initial=-1.0))
-        best = sorted(range(len(free)), key=lambda word: -weights[word])[:CHOICES]
-        bids += [(-float(weights[word]), number, word) for word in best]
+        looks = attention.on((match.core_start, match.end))
+        middle = (match.start + match.end) / 2 / max(1, length)
+        claims = [_share(looks, pronouns[place]) for place in _near(pronouns, middle * len(text))]
+        claimed[number] = max(claims, default=-1.0)
+        near = _near(free, middle * len(text))
+        shares[number] = {place: _share(looks, free[place]) for place in near}
+        weights = {
+            place: share - NEARNESS * abs((free[place].start + free[place].end) / 2 / len(text) - middle)
+            for place, share in shares[number].items()
+        }
+        best = sorted(near, key=lambda place: -weights[place])[:CHOICES]
+        bids += [(-weights[place], number, place) for place in best]
     chosen = _assigned(sorted(bids), wanted, len(free))
     used = set(chosen.values())
     found: dict[int, Slot] = {}
@@ -155,7 +163,7 @@ def slots(
         used.update(range(first, last + 1))
         end = free[last].end
         start = _with_article(text, free[first].start, end, entry)
-        share = float(shares[number][word])
+        share = shares[number].get(word, 0.0)
         found[number] = Slot(start, end, share, claimed[number] >= share)
     return found
 
@@ -192,18 +200,19 @@ def _pronouns(text: str, attention: Attention) -> Iterator[_Word]:
             yield _Word(start, end, *attention.pieces((start, end)))
 
 
-def _weights(
-    attention: Attention, match: Match, free: Sequence[_Word], size: int, length: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return for each free word its attention on the mention, and that less its distance along the sentence."""
-    import numpy as np
+def _near(found: Sequence[_Word], middle: float) -> range:
+    """Return the numbers of the words within reach of a place in the text."""
+    place = bisect_left(found, middle, key=_begin)
+    return range(max(0, place - REACH), min(len(found), place + REACH))
 
-    on_mention = attention.on((match.core_start, match.end))
-    # The piece of a word that looks there most speaks for the word: the others only finish it.
-    share = np.array([on_mention[word.first : word.last].max(initial=0.0) for word in free], dtype=np.float32)
-    middle = (match.core_start + match.end) / 2 / max(1, length)
-    places = np.array([(word.start + word.end) / 2 / size for word in free], dtype=np.float32)
-    return share, (share - NEARNESS * np.abs(places - middle)).astype(np.float32)
+
+def _begin(word: _Word) -> int:
+    return word.start
+
+
+def _share(looks: NDArray[np.float32], word: _Word) -> float:
+    """Return how much a word looks at a term: that of its pieces which looks there most; the others only finish it."""
+    return float(looks[word.first : word.last].max(initial=0.0))
 
 
 def _assigned(bids: Sequence[tuple[float, int, int]], wanted: Sequence[int], words_left: int) -> dict[int, int]:
@@ -225,16 +234,20 @@ def _assigned(bids: Sequence[tuple[float, int, int]], wanted: Sequence[int], wor
 
 
 def _stretch(
-    text: str, free: Sequence[_Word], word: int, share: NDArray[np.float32], used: set[int], most: int
+    text: str, free: Sequence[_Word], word: int, share: Mapping[int, float], used: set[int], most: int
 ) -> tuple[int, int]:
     """Take in the neighbours, up to ``most`` words in all, that the model wrote looking at the term as well."""
-    least = WITH * float(share[word])
+    least = max(CLEAR, WITH * share.get(word, 0.0))
     first = last = word
 
     def joins(left: int, right: int, new: int) -> bool:
         if not 0 <= new < len(free) or new in used or last - first + 1 >= most:
             return False
-        return share[word] >= CLEAR and share[new] >= least and text[free[left].end : free[right].start] == " "
+        return (
+            share.get(word, 0.0) >= CLEAR
+            and share.get(new, 0.0) >= least
+            and text[free[left].end : free[right].start] == " "
+        )
 
     while joins(last, last + 1, last + 1):
         last += 1

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mtpipe.glossary.attention import Attention
@@ -237,6 +238,7 @@ def _may_be(stretch: str, entry: Entry) -> bool:
     return not related(stretch, entry.target)
 
 
+@lru_cache(maxsize=65_536)
 def related(one: str, other: str) -> bool:
     """Tell whether two forms are words of one family rather than spellings of one word: Iraqi and Iraq, plurals.
 

@@ -41,11 +41,13 @@ NEAR: Final = frozenset(
 """Pairs of sounds that the spellings of one name exchange."""
 
 
+@lru_cache(maxsize=65_536)
 def alikeness(spelling: str, english: str) -> float:
     """Return how alike an Arabic spelling and an English one sound, 0 to 1 (1: the same consonants, vowels near)."""
     return _similarity(arabic_sounds(spelling), english_sounds(english))
 
 
+@lru_cache(maxsize=65_536)
 def english_alikeness(one: str, other: str) -> float:
     """Return how alike two English spellings sound, 0 to 1."""
     return _similarity(english_sounds(one), english_sounds(other))

@@ -173,15 +173,17 @@ class CTranslate2Translator:
         import numpy as np
 
         items = []
+        # Each look at an attribute copies all of it into Python's lists.
+        scores, attention = raw.scores, raw.attention
         for number, pieces in enumerate(raw.hypotheses):
             kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, "<unk>")]
             text, tokens = self.subwords.decode(pieces)
             ended = len(pieces) < max_target
             length = len(pieces) + ended  # the end of sentence has its share in the score
-            score = raw.scores[number] * length ** (search.length_penalty - 1.0)
+            score = scores[number] * length ** (search.length_penalty - 1.0)
             rows = None
             if opening is not None and kept:
-                rows = np.asarray(raw.attention[number], np.float32)
+                rows = np.asarray(attention[number], np.float32)
                 rows[0] = opening
                 rows = rows[kept]
             items.append(Hypothesis(text, float(score), tokens, rows, ended))

@@ -163,3 +163,24 @@ def test_nothing_changes_outside_the_spans(source: str, english: list[str], data
         if mention.rung != "flagged":
             undone = undone[: mention.target_start] + mention.before + undone[mention.target_end :]
     assert [word for word in undone.split() if word not in ("a", "an")] == [word for word in english if word != "a"]
+
+
+def crowded(count: int) -> tuple[Glossary, str, str]:
+    """Return a sentence of that many names: a third as listed, a third misspelt, a third under something else."""
+    arabic, latin = "بتجدرسفقكلمنهي", "btgdrsfqklmnhy"
+    names = [[index // 14**place % 14 for place in range(4)] for index in range(count)]
+    entries = [
+        Entry("ابا" + "".join(arabic[n] for n in name), "Aba" + "".join(latin[n] for n in name) + "o") for name in names
+    ]
+    forms = [(entry.target, entry.target.replace("o", "uo"), "wind")[index % 3] for index, entry in enumerate(entries)]
+    return Glossary(tuple(entries)), " قال ".join(entry.source for entry in entries), " said ".join(forms)
+
+
+@pytest.mark.slow
+def test_two_thousand_mentions_in_one_sentence() -> None:
+    glossary, source, english = crowded(2000)
+    engine = Aligned({source: (english, list(range(3999)))})
+    (rendering,) = Enforcer(glossary, engine, GlossarySettings(inject=False)).render([source])
+    assert len(rendering.mentions) == 2000
+    for mention in rendering.mentions:
+        assert rendering.text[mention.target_start : mention.target_end] == mention.after == mention.target

@@ -83,6 +83,28 @@ def test_a_repair_changes_nothing_outside_its_span(source: str, translation: str
     )
 
 
+@given(sources, english, st.booleans())
+def test_what_was_enforced_stays_as_it_is(source: str, translation: str, place: bool) -> None:
+    wanted = {"inject": False, "n_best": 1, "place": place}
+    (once,) = enforcer(Wordwise(script={source: [translation]}), wanted).render([source])
+    (twice,) = enforcer(Wordwise(script={source: [once.text]}), wanted).render([source])
+    if all(mention.rung != "flagged" for mention in once.mentions):
+        assert twice.text == once.text
+        assert {mention.rung for mention in twice.mentions} <= {"present"}
+
+
+@given(st.lists(sources, max_size=4))
+def test_an_empty_glossary_changes_nothing(segments: list[str]) -> None:
+    engine = Wordwise({"الرقة": "Rakka", "لافروف": "Lafrouf"})
+    plain = [found.best for found in engine.translate(segments)]
+    engine.asked.clear()
+    renderings = Enforcer(Glossary(), engine, GlossarySettings()).render(segments)
+    assert [(item.text, item.machine, item.score, item.mentions) for item in renderings] == [
+        (found.text, found.text, found.score, ()) for found in plain
+    ]
+    assert engine.asked == [(1, False)] * bool(segments)
+
+
 @settings(deadline=None)  # an enforcer for each of six segments
 @given(st.lists(sources, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_a_rendering_does_not_depend_on_its_neighbours(segments: list[str], random: object) -> None:
