@@ -38,7 +38,8 @@ class Throughput:
 
     ``share`` is the part of the run's wall clock in which a call of the engine was under way; models are loaded
     before. ``of_rate`` is the run's rate as a part of the engine's own: what overlaps slows the engine down, which a
-    share does not show. Both are of the same round.
+    share does not show. ``of_cpu`` is the processor time of the engine alone as a part of the run's: the most that
+    ``of_rate`` can be where the engine has all cores. All are of the same round.
     """
 
     model: str
@@ -52,6 +53,7 @@ class Throughput:
     whole: Spread
     share: Spread
     of_rate: Spread
+    of_cpu: Spread
 
 
 class Forced:
@@ -104,7 +106,7 @@ def throughput(
     made = work.make(list(engine.subwords.vocabulary), count, sentences, limit=model.max_pieces)
     embedder = BatchedUsem3() if settings.quality.similarity else None
     line = Pipeline(settings, LongSegments(engine), Glossary(()), embedder)
-    alone, whole, share = [], [], []
+    alone, whole, share, cpu = [], [], [], []
     with tempfile.TemporaryDirectory(prefix="mtpipe-bench-") as folder:
         inputs = Path(folder) / "articles"
         _write(inputs, made.segments)
@@ -118,15 +120,17 @@ def throughput(
         line.measure([])
         for number in range(rounds):
             tell(f"{name}, beam {beam}, round {number + 1} of {rounds}: the engine alone")
-            started = time.perf_counter()
+            started, own = time.perf_counter(), time.process_time()
             for window in cut:
                 line.translator.translate(window)
             alone.append(given.target_tokens / (time.perf_counter() - started))
+            own = time.process_time() - own
             tell(f"{name}, beam {beam}, round {number + 1} of {rounds}: the whole run")
             out = Path(folder) / f"out{number}"
-            started = time.perf_counter()
+            started, every = time.perf_counter(), time.process_time()
             archive.run(intake.read([inputs], settings.intake), out, line)
             whole.append(given.target_tokens / (time.perf_counter() - started))
+            cpu.append(own / (time.process_time() - every))
             share.append(float(json.loads((out / archive.RECORD).read_text(encoding="utf-8"))["engine_share"]))
     return Throughput(
         model=name,
@@ -140,6 +144,7 @@ def throughput(
         whole=Spread.of(whole),
         share=Spread.of(share),
         of_rate=Spread.of(a / b for a, b in zip(whole, alone, strict=True)),
+        of_cpu=Spread.of(cpu),
     )
 
 

@@ -21,7 +21,7 @@ ENGINES: Final = (
     "x batched",
     "paper bound",
 )
-RUNS: Final = ("", "sentences/s", "tokens/s", "engine at work", "of the engine's rate")
+RUNS: Final = ("", "sentences/s", "tokens/s", "engine at work", "of the engine's rate", "engine's CPU")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,14 @@ def _of_runs(result: Throughput) -> Table:
         title,
         (
             RUNS,
-            ("the engine alone", f"{result.alone.median / length:.2f}", result.alone.format(0), "", ""),
+            ("the engine alone", f"{result.alone.median / length:.2f}", result.alone.format(0), "", "", ""),
             (
                 "the whole run",
                 f"{result.whole.median / length:.2f}",
                 result.whole.format(0),
                 result.share.format(2),
                 result.of_rate.format(2),
+                result.of_cpu.format(2),
             ),
         ),
     )

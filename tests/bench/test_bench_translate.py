@@ -97,6 +97,7 @@ def test_the_whole_run_is_measured_against_its_engine(small: Path) -> None:
     assert found.sentences == 60
     assert 0 < found.share.low <= found.share.high <= 1
     assert found.of_rate.low <= found.whole.high / found.alone.low
+    assert 0 < found.of_cpu.low <= found.of_cpu.high
 
 
 def test_reports_hold_all_rows(compared: bench.Comparison) -> None:
