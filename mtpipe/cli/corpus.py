@@ -149,8 +149,10 @@ def diff(
 
 
 def _open(path: Path, level: Level) -> Corpus:
+    from mtpipe.archive import settle
     from mtpipe.corpus.derived import Corpus
 
     if not path.is_dir():
         raise errors.UsageError(f"{path}: no such folder. Name the output folder of a run.")
+    settle(path)
     return Corpus.open(path, level.value)
