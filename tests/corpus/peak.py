@@ -18,6 +18,15 @@ from mtpipe.translate.memory import connect
 
 FOLDER = "hf"
 
+
+def peak() -> int:
+    """Return the most memory that this process had. Linux's ``ru_maxrss`` would count its parent's before ``exec``."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.read_text().split("\n") if line.startswith("VmHWM")) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 what, first, *names = sys.argv[1:]
 for name in names[1:] if what == "export" else names:
     if what == "import":
@@ -28,4 +37,4 @@ for name in names[1:] if what == "export" else names:
     else:
         path = Path(names[0]) / name
         export(Path(first), path, format_of(path), level="paragraphs")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+print(peak())

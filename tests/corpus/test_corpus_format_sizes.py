@@ -56,7 +56,7 @@ def corpus_of(folder: Path, shards: int, *, size: int = SHARD, times: int = 1) -
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
     """Few rows, but long ones: 6,000 characters a side."""
     peaks = []
-    for name, shards in (("small", 1), ("large", 10)):
+    for name, shards in (("small", 2), ("large", 12)):
         out = corpus_of(tmp_path / name, shards, size=FEW, times=150)
         peaks.append(peak("export", out, tmp_path / f"{name} out", *QUICK))
     assert peaks[1] - peaks[0] < SLACK

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 GROUP: Final = 10_000
 """Rows of a row group: what a reader holds at a time."""
+GROUP_BYTES: Final = 8 << 20
+"""Bytes of rows from which a group is as large as it gets, however few they are."""
 
 CARD: Final = "README.md"
 MARK: Final = "Exported by mtpipe"
@@ -106,12 +108,12 @@ def _write(part: Part, path: Path) -> int:
 
 
 def _groups(batches: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield batches that together have about ``GROUP`` rows: small row groups are slow to read."""
+    """Yield batches that together have about ``GROUP`` rows or ``GROUP_BYTES``: small row groups are slow to read."""
     group: list[Any] = []
     for batch in batches:
         if batch.num_rows:
             group.append(batch)
-        if sum(item.num_rows for item in group) >= GROUP:
+        if sum(item.num_rows for item in group) >= GROUP or sum(item.nbytes for item in group) >= GROUP_BYTES:
             yield group
             group = []
     if group:
