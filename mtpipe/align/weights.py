@@ -38,13 +38,13 @@ WEIGHTS: Final = {
     "skip-target-unended": -0.1535,
 }
 CALIBRATION: Final = {
-    "always": -1.3436,
-    "under-0": 0.5889,
-    "from-0": 0.8435,
-    "from-2": 1.5374,
+    "always": -0.6680,
+    "under-0": 0.6359,
+    "from-0": 0.8019,
+    "from-2": 1.5948,
     "from-4": 0.0000,
-    "similarity": 3.0194,
-    "ratio": 0.2299,
-    "large": -0.0065,
-    "crossing": -2.4943,
+    "similarity": 2.0365,
+    "ratio": 0.0525,
+    "large": -0.0016,
+    "crossing": -2.4969,
 }
