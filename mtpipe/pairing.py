@@ -152,8 +152,8 @@ def check_languages(sources: Sequence[Found], targets: Sequence[Found], *, given
         )
     if no_arabic and _is_some(targets):
         raise UsageError(
-            f"no side is Arabic: {first} is not, and {second} is in Latin letters. Give the Arabic side first, then the "
-            "English."
+            f"no side is Arabic: {first} is not, and {second} is in Latin letters. Give the Arabic side first, then "
+            "the English."
         )
     if no_english and _is_some(sources):
         raise UsageError(
