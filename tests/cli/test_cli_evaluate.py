@@ -33,7 +33,8 @@ def test_scores_and_terms(mtpipe, data: Path, tmp_path: Path) -> None:
     assert [line.split()[:2] for line in lines[3:6]] == [["length", "1-10"], ["domain", "a"], ["domain", "b"]]
     assert lines[6] == "terms        success 100.0 % (1 of 1 mentions of 1 terms)"
     assert lines[7].strip() == "present 0, n-best 0, repaired 0, injected 1, placed 0, flagged 0"
-    assert lines[-2].endswith("1.50 times as many segments")
+    # Two sentences, one of them again with the name written in, and eight that ask whether the engine copies.
+    assert lines[-2].endswith("5.50 times as many segments")
     assert lines[-1].startswith("model ")
     alone = mtpipe("evaluate", "--data", data, *engine(tmp_path), "--limit", "1", "-q")
     assert (alone.code, alone.words) == (0, "")
