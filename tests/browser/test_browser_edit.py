@@ -283,6 +283,35 @@ def test_a_name_is_fixed_everywhere_after_a_look(page: Page, browser: Browser, i
     decisions.term(term)
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function("Object.keys(localStorage).every(key => !key.includes(':p:'))")
+    page.wait_for_function(f"localStorage['mtpipe:{RUN}:terms'] === '[]'")
+    page.get_by_role("button", name="Redo").click()
+    page.wait_for_function(f"localStorage['mtpipe:{RUN}:terms'].includes('Venice')")
+
+
+def test_a_name_changes_nothing_that_was_written_after_the_look(
+    page: Page, index: Path, other: TranslatedArticle
+) -> None:
+    page.keyboard.press("n")
+    sheet = page.get_by_role("dialog", name="Fix a name everywhere")
+    sheet.get_by_label("Arabic name").fill("البندقية")
+    sheet.get_by_label("Right English").fill("Venice")
+    sheet.get_by_label("Wrong English").fill("Al-Bundukiya")
+    sheet.get_by_role("button", name="Show what would change").click()
+    sheet.get_by_text("2 paragraphs would change").wait_for()
+    second = page.context.new_page()
+    second.goto(page_of(index, other).as_uri())
+    ready(second)
+    second.locator("#p2s1-en").click()
+    second.keyboard.press("Control+End")
+    second.keyboard.type(" Late.")
+    second.keyboard.press("Enter")
+    page.wait_for_function("mtpipe.store.get('more/2#p2') !== null")
+    sheet.get_by_role("button", name="Keep the name, change 2 paragraphs").click()
+    sheet.get_by_text("changed meanwhile").wait_for()
+    assert texts(page, 2, "more/2") == ["The delegation visited Al-Bundukiya. Late."]
+    sheet.get_by_role("button", name="Keep the name, change 2 paragraphs").click()
+    sheet.wait_for(state="hidden")
+    assert texts(page, 2, "more/2") == ["The delegation visited Venice. Late."]
 
 
 def test_two_pages_at_once_show_their_conflict(page: Page, index: Path, boats: TranslatedArticle) -> None:

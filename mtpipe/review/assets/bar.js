@@ -58,7 +58,7 @@ mtpipe.bar = (() => {
 
   /** Bring what an undo has changed in sight. */
   const follow = (step) => {
-    const unit = step && mtpipe.unit.all.get(step.after[0].subject.id);
+    const unit = step && step.after.length && mtpipe.unit.all.get(step.after[0].subject.id);
     unit?.rows[0].scrollIntoView({ block: "nearest" });
   };
 

@@ -74,9 +74,12 @@ mtpipe.browser = (() => {
       },
       all: async () => keys().filter((key) => key.startsWith(own)).map(read).filter(Boolean),
       terms: async () => read(`${prefix}terms`) ?? [],
-      addTerm: async (term) => {
-        const rest = (read(`${prefix}terms`) ?? []).filter((one) => one.source !== term.source);
-        write(`${prefix}terms`, [...rest, term]);
+      /** Settle a name; without English it is settled no more. ``on`` is the English that was known for it. */
+      addTerm: async (term, on) => {
+        const all = read(`${prefix}terms`) ?? [];
+        const held = all.find((one) => one.source === term.source)?.target ?? "";
+        if (held !== on) throw new Error(`it is “${held}” by now`);
+        write(`${prefix}terms`, [...all.filter((one) => one.source !== term.source), ...(term.target ? [term] : [])]);
       },
       reviewer: () => place.getItem("mtpipe:reviewer") ?? "",
       name: async (reviewer) => place.setItem("mtpipe:reviewer", reviewer),

@@ -139,9 +139,15 @@ mtpipe.names = (() => {
     const term = { source: sheet.source.value.trim(), target: sheet.right.value.trim(), type: sheet.type.value,
       reviewer: mtpipe.store.reviewer, time: mtpipe.now() };
     const taken = sheet.changes.filter((change) => change.taken);
+    if (!taken.every((change) => mtpipe.ties.same(change.before, mtpipe.store.ties(change.subject)))) {
+      // Somebody has written there since it was shown: nothing is changed that was not seen.
+      await look();
+      sheet.result.prepend(make("p", { class: "trouble" }, "Some of these were changed meanwhile. This is what would change now:"));
+      return;
+    }
     try {
-      await mtpipe.store.addTerm(term);
-      await mtpipe.store.decide(`“${term.target}” everywhere`, taken);
+      const before = await mtpipe.store.addTerm(term);
+      await mtpipe.store.decide(`“${term.target}” everywhere`, taken, { before, after: term });
     } catch (error) {
       sheet.result.textContent = `Not kept: ${error.message}.`;
       return;

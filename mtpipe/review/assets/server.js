@@ -93,8 +93,8 @@ mtpipe.server = (() => {
       },
       all: async () => (await decisions()).paragraphs,
       terms: async () => (await decisions()).terms,
-      addTerm: async ({ source, target, type }) => {
-        const on = (await decisions()).terms.find((term) => term.source === source)?.target ?? "";
+      /** Settle a name; without English it is settled no more. ``on`` is the English that was known for it. */
+      addTerm: async ({ source, target, type }, on) => {
         const body = JSON.stringify({ source, target, type, on });
         const answer = await ask("/terms", { method: "POST", headers, body });
         if (!answer.ok) throw await trouble(answer);

@@ -92,19 +92,25 @@ mtpipe.store = (() => {
    * Decide. One step for undo, whatever the number of paragraphs.
    * @param {string} words what was done, for the button that undoes it
    * @param {{subject: Subject, ties: import("./ties").Tie[]}[]} changes
+   * @param {{before: any, after: any} | null} [name] one that was settled with it, and what it was before
    */
-  const decide = (words, changes) => {
+  const decide = (words, changes, name = null) => {
     const real = changes.filter(({ subject, ties: wanted }) => !mtpipe.ties.same(ties(subject), wanted));
-    if (!real.length) return Promise.resolve();
+    if (!real.length && !name) return Promise.resolve();
     const before = real.map(({ subject }) => ({
       subject, ties: now.has(subject.id) || record(subject) ? ties(subject) : null,
     }));
     const after = real.map(({ subject, ties: wanted }) => ({
       subject, ties: mtpipe.ties.same(wanted, subject.initial) && keeper.kind !== "server" ? null : wanted,
     }));
-    done.push({ words, before, after });
+    done.push({ words, before, after, name });
     undone = [];
     return Promise.all(after.map(send));
+  };
+
+  /** Settle a name as it was before, or as it was again; what somebody else has made of it since stays. */
+  const settle = (term, on) => {
+    keeper.addTerm(term, on).then(() => tell(null), (error) => tell(term.source, { error }));
   };
 
   const undo = () => {
@@ -112,6 +118,7 @@ mtpipe.store = (() => {
     if (!step) return null;
     undone.push(step);
     step.before.forEach(send);
+    if (step.name) settle(step.name.before ?? { ...step.name.after, target: "" }, step.name.after.target);
     return step;
   };
 
@@ -120,6 +127,7 @@ mtpipe.store = (() => {
     if (!step) return null;
     done.push(step);
     step.after.forEach(send);
+    if (step.name) settle(step.name.after, step.name.before?.target ?? "");
     return step;
   };
 
@@ -133,7 +141,13 @@ mtpipe.store = (() => {
     /** Have the records of all articles at hand, not only those of this page. */
     loadAll: () => keeper.loadAll(),
     terms: () => keeper.terms(),
-    addTerm: (term) => keeper.addTerm(term).then(() => tell(null)),
+    /** Settle a name, and return what it was before; null: it was not settled. */
+    addTerm: async (term) => {
+      const before = (await keeper.terms()).find((one) => one.source === term.source) ?? null;
+      await keeper.addTerm(term, before?.target ?? "");
+      tell(null);
+      return before;
+    },
     /** Wait until all is kept. */
     settled: () => Promise.all(queues.values()),
     /** All that there is stands in a file now. */
