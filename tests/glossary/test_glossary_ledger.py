@@ -37,7 +37,7 @@ def test_format_says_everything() -> None:
     found = score(iter(ledger))
     assert str(found) == (
         "consistency 66.7 (2 of 3 names with one rendering; worst: لافروف 2) "
-        "present 2 injected 1 n-best 0 repaired 0 flagged 1  "
+        "present 2 n-best 0 repaired 0 injected 1 placed 0 flagged 1  "
         f"terms:3|mentions:4|fold:{FOLD_VERSION}"
     )
     assert found.reasons == (("ambiguous", 1),)

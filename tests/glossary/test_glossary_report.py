@@ -36,7 +36,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "in").mkdir()
     (folder / "in" / "a.txt").write_text(TEXT, encoding="utf-8")
     (folder / "in" / "b.txt").write_text(OTHER, encoding="utf-8")
-    wanted = stand_in.settings(glossary={"repair": False, "inject": False})
+    wanted = stand_in.settings(glossary={"repair": False, "inject": False, "place": False})
     glossary = Glossary((Entry("حلب", "Aleppo", "city"), Entry("لافروف", "Lavrov", "person")))
     line = Pipeline(wanted, Romaniser(ENGLISH), glossary, None)
     archive.run(intake.read([folder / "in"], wanted.intake), folder / "out", line)
