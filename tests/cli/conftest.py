@@ -71,13 +71,15 @@ def argv() -> list[str]:
 def mtpipe(environment: Mapping[str, str], argv: list[str]) -> Command:
     """Run ``mtpipe`` to its end."""
 
-    def run(*arguments: str | Path, given: bytes = b"", env: Mapping[str, str] | None = None) -> Ended:
+    def run(
+        *arguments: str | Path, given: bytes = b"", env: Mapping[str, str] | None = None, limit: float = 300
+    ) -> Ended:
         done = subprocess.run(
             [*argv, *map(str, arguments)],
             input=given,
             capture_output=True,
             env={**environment, **(env or {})},
-            timeout=300,
+            timeout=limit,
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr.decode())

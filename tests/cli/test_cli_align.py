@@ -371,7 +371,7 @@ def test_a_long_file(mtpipe, tmp_path: Path, count: int) -> None:
     write_long(tmp_path, count, paragraph=7)
     ended = mtpipe(
         "align", tmp_path / "a.txt", tmp_path / "b.txt", "-o", tmp_path / "out",
-        "--set", f"align.embedder={tmp_path / 'm.npy'}", "--set", "review.pages=false",
+        "--set", f"align.embedder={tmp_path / 'm.npy'}", "--set", "review.pages=false", limit=3600,
     )  # fmt: skip
     assert ended.code == 0, ended.words
     found = [
