@@ -279,7 +279,7 @@ def test_a_name_is_fixed_everywhere_after_a_look(page: Page, browser: Browser, i
         "more/2#p2": ["The delegation visited Venice."]
     }
     (term,) = page.evaluate(f"JSON.parse(localStorage['mtpipe:{RUN}:terms'])")
-    assert (term["source"], term["target"]) == ("البندقية", "Venice")
+    assert (term["source"], term["target"], term["type"]) == ("البندقية", "Venice", "")
     decisions.term(term)
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function("Object.keys(localStorage).every(key => !key.includes(':p:'))")

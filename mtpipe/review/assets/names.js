@@ -26,7 +26,8 @@ mtpipe.names = (() => {
     const source = field("Arabic name", "source", { lang: "ar", dir: "rtl", required: true });
     const right = field("Right English", "right", { lang: "en", required: true });
     const wrong = field("Wrong English to be replaced", "wrong", { lang: "en" });
-    const type = make("select", { name: "type" }, ...TYPES.map((name) => make("option", { value: name }, name)));
+    const type = make("select", { name: "type" }, make("option", { value: "" }, "not said"),
+      ...TYPES.map((name) => make("option", { value: name }, name)));
     const result = make("div", { class: "found", role: "status" });
     const apply = make("button", { type: "button", class: "strong", onclick: keep }, "Keep the name");
     const form = make("form", { method: "dialog" },
