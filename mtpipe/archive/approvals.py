@@ -32,10 +32,14 @@ NONE: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Approved pairs up to a number in each of some memories; ``content`` is a hash of them all."""
+    """Approved pairs up to a number in each of some memories; ``content`` is a hash of them all.
+
+    ``run`` is the number of the run that begins with them, None where it has begun before.
+    """
 
     views: tuple[tuple[sqlite3.Connection, int], ...] = ()
     content: str = NONE
+    run: int | None = None
 
     @property
     def signature(self) -> Signature:
@@ -72,11 +76,7 @@ def seen(journal: Journal, path: Path | None) -> Iterator[Approvals]:
             own, other = _next(journal.connection), _next(others) if others else 0
             views = _views(journal.connection, own, others, other)
             content = _content(views)
-            with journal.transaction():
-                journal.connection.execute(
-                    "INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?)", (run, own, other, content)
-                )
-            yield Approvals(views, content)
+            yield Approvals(views, content, run)
             return
         views = _views(journal.connection, known[0], others, known[1])
         if _content(views) != known[2]:
@@ -85,6 +85,17 @@ def seen(journal: Journal, path: Path | None) -> Iterator[Approvals]:
                 "memory that it had with --memory, or use a new --out."
             )
         yield Approvals(views, known[2])
+
+
+def keep(journal: Journal, approved: Approvals) -> None:
+    """Note what a run begins with. Done once it is sure to begin: a run that is refused leaves the state as it is."""
+    if approved.run is not None:
+        own, shared_before = (*(before for _, before in approved.views), 0, 0)[:2]
+        with journal.transaction():
+            journal.connection.execute(
+                "INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?)",
+                (approved.run, own, shared_before, approved.content),
+            )
 
 
 def _run(journal: Journal) -> tuple[int, bool]:

@@ -151,6 +151,7 @@ class _Run:
                     fingerprint(self._pipeline.settings, self._pipeline.signature, self._choice),
                     kept_terms.of(self._pipeline),
                 )
+                approvals.keep(self._journal, self._approved)
                 run, before = self._journal.start(shared.next_run(others) if others else 0, self._inputs)
                 remove_uncommitted(self._out, self._journal)
             try:
