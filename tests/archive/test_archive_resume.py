@@ -132,7 +132,7 @@ def test_what_a_kill_can_leave_is_cleaned_away(inputs: Path, whole: dict[str, by
     check(out, whole)
 
 
-@pytest.mark.parametrize(("room", "some"), [(38_000, False), (50_000, True)])
+@pytest.mark.parametrize(("room", "some"), [(38_000, False), (95_000, True)])
 def test_a_full_disk_is_told_in_one_line_and_nothing_finished_is_lost(
     inputs: Path, whole: dict[str, bytes], tmp_path: Path, room: int, some: bool
 ) -> None:
