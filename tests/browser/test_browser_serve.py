@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from browser_site import SIGNATURE, Watched, page_of, ready
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from mtpipe import review
 from mtpipe.article import TranslatedArticle
@@ -131,6 +131,36 @@ def test_a_conflict_is_shown_and_nothing_is_overwritten(
         assert first(served.out, 2)["revision"] == 2
         expect(muna.page.locator("#p2 .en")).to_contain_text("Omar's.")  # who may hear sees it come
         assert muna.complaints == []
+
+
+def open_names(page: Page, english: str) -> Locator:
+    """The sheet that settles a name, filled in."""
+    page.get_by_role("button", name="Fix a name…").click()
+    sheet = page.get_by_role("dialog", name="Fix a name everywhere")
+    sheet.get_by_label("Arabic name").fill("البندقية")
+    sheet.get_by_label("Right English").fill(english)
+    return sheet
+
+
+def settled(out: Path) -> list[tuple[str, str]]:
+    held = review.held_decisions(out)
+    assert held is not None
+    return [(term.target, term.reviewer) for term in held.terms]
+
+
+def test_a_name_that_a_colleague_settled_is_not_overwritten_unseen(
+    browser: Browser, served: Served, boats: TranslatedArticle
+) -> None:
+    with reviewer(browser, served, boats, "Muna") as muna, reviewer(browser, served, boats, "Omar") as omar:
+        hers, his = open_names(muna.page, "Venice"), open_names(omar.page, "Venezia")
+        hers.get_by_role("button", name="Keep the name").click()
+        expect(hers).to_be_hidden()
+        his.get_by_role("button", name="Keep the name").click()
+        expect(his.locator(".trouble")).to_contain_text("Not kept: Muna has made it “Venice” meanwhile")
+        assert settled(served.out) == [("Venice", "Muna")]
+        his.get_by_role("button", name="Keep the name").click()  # having read that
+        expect(his).to_be_hidden()
+        assert settled(served.out) == [("Venezia", "Omar")]
 
 
 def test_what_was_saved_is_there_again(browser: Browser, served: Served, boats: TranslatedArticle) -> None:

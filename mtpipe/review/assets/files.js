@@ -64,7 +64,11 @@ mtpipe.files = (() => {
       await mtpipe.store.put(record);
       taken += 1;
     }
-    for (const term of value.terms ?? []) await mtpipe.store.addTerm(term);
+    const settled = new Map((await mtpipe.store.terms()).map((term) => [term.source, term]));
+    for (const term of value.terms ?? []) {
+      const held = settled.get(term.source) ?? null;
+      if (!held || held.time < term.time) await mtpipe.store.addTerm(term, held);
+    }
     return say(`${count(taken, "paragraph")} loaded${older ? `; ${older} here are the same or newer and stay` : ""}.`);
   };
 

@@ -39,7 +39,7 @@ mtpipe.names = (() => {
     form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
     form.addEventListener("input", (event) => { if (!event.target.closest(".found")) forget(); });
     const dialog = make("dialog", { class: "sheet plain", "aria-labelledby": "names-title" }, form);
-    return { dialog, form, source: source.input, right: right.input, wrong: wrong.input, type, result, apply, changes: [] };
+    return { dialog, form, source: source.input, right: right.input, wrong: wrong.input, type, result, apply, changes: [], settled: Promise.resolve([]) };
   };
 
   const forget = () => {
@@ -57,6 +57,8 @@ mtpipe.names = (() => {
       document.body.append(sheet.dialog);
     }
     for (const name of ["source", "right", "wrong"]) sheet[name].value = first[name] ?? "";
+    sheet.settled = mtpipe.store.terms();
+    sheet.settled.catch(() => {}); // told when the name is kept
     forget();
     sheet.dialog.showModal();
     (sheet.source.value ? (sheet.wrong.value ? sheet.right : sheet.wrong) : sheet.source).focus();
@@ -147,10 +149,14 @@ mtpipe.names = (() => {
       return;
     }
     try {
-      const before = await mtpipe.store.addTerm(term);
+      const before = (await sheet.settled).find((one) => one.source === term.source) ?? null;
+      await mtpipe.store.addTerm(term, before);
       await mtpipe.store.decide(`“${term.target}” everywhere`, taken, { before, after: term });
     } catch (error) {
-      sheet.result.textContent = `Not kept: ${error.message}.`;
+      // What was settled meanwhile has been seen by who reads this, and may be replaced on purpose.
+      sheet.settled = mtpipe.store.terms();
+      sheet.settled.catch(() => {});
+      sheet.result.prepend(make("p", { class: "trouble" }, `Not kept: ${error.message}.`));
       return;
     }
     sheet.dialog.close();

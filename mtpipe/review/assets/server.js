@@ -97,6 +97,10 @@ mtpipe.server = (() => {
       addTerm: async ({ source, target, type }, on) => {
         const body = JSON.stringify({ source, target, type, on });
         const answer = await ask("/terms", { method: "POST", headers, body });
+        if (answer.status === 409) {
+          const { held } = await answer.json();
+          throw new Error(held ? `${held.reviewer || "somebody"} has made it “${held.target}” meanwhile` : "somebody has taken it back meanwhile");
+        }
         if (!answer.ok) throw await trouble(answer);
       },
       reviewer: () => found.reviewer,

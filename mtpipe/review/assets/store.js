@@ -141,12 +141,10 @@ mtpipe.store = (() => {
     /** Have the records of all articles at hand, not only those of this page. */
     loadAll: () => keeper.loadAll(),
     terms: () => keeper.terms(),
-    /** Settle a name, and return what it was before; null: it was not settled. */
-    addTerm: async (term) => {
-      const before = (await keeper.terms()).find((one) => one.source === term.source) ?? null;
-      await keeper.addTerm(term, before?.target ?? "");
+    /** Settle a name in the place of the one that was seen; null: none was. Throws where there is another by now. */
+    addTerm: async (term, seen) => {
+      await keeper.addTerm(term, seen?.target ?? "");
       tell(null);
-      return before;
     },
     /** Wait until all is kept. */
     settled: () => Promise.all(queues.values()),
