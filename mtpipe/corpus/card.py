@@ -8,19 +8,21 @@ from typing import Final
 
 from mtpipe.article import Origin
 from mtpipe.corpus.aligned import SCHEMAS_OF
-from mtpipe.corpus.rows import CONFIGS
+from mtpipe.corpus.rows import CONFIGS, Config
 
-_CARD: Final = """---
+_HEAD: Final = """---
 language:
 - ar
 - en
 task_categories:
 - translation
-pretty_name: Arabic-English parallel corpus made by mtpipe
+pretty_name: Arabic-English parallel corpus{made}
 configs:
 {configs}
 ---
-# Arabic-English parallel corpus
+"""
+
+_CARD: Final = """{head}# Arabic-English parallel corpus
 
 {origin}
 
@@ -125,28 +127,39 @@ class Counts:
         return Counts(**sums)
 
 
-def render_card(
-    counts: Counts, signature: str, notice: str | None = None, *, content: str = "0", origin: Origin = "machine"
+def front_matter(
+    files: Mapping[Config, str | Mapping[str, str]], content: str, *, articles: int = 0, made: str = " made by mtpipe"
 ) -> str:
-    """Return the card's text, the same for the same dataset.
+    """Return what ``load_dataset`` reads of a card: of each configuration its files, or those of each split.
 
     ``content`` is a hash of the rows, in hexadecimal digits. It makes the version: ``load_dataset`` keeps what it has
     read under folder name, configuration and version, and all our folders are called ``dataset``. Without it, it
     would give the rows of another run, or of this one before it grew, and say nothing.
     """
-    version = f"1.{counts.articles}.{int(content[:VERSION_DIGITS], 16)}"
-    configs = "\n".join(
-        f"- config_name: {config}\n"
-        + ("  default: true\n" if not number else "")
-        + f"  version: {version}\n  data_files: {config}/*.parquet"
-        for number, config in enumerate(CONFIGS)
-    )
+    version = f"1.{articles}.{int(content[:VERSION_DIGITS], 16)}"
+    configs = []
+    for place, (config, found) in enumerate(files.items()):
+        default = "  default: true\n" if place == 0 else ""
+        splits = (
+            f" {found}"
+            if isinstance(found, str)
+            else "".join(f"\n  - split: {split}\n    path: {path}" for split, path in found.items())
+        )
+        configs.append(f"- config_name: {config}\n{default}  version: {version}\n  data_files:{splits}")
+    return _HEAD.format(made=made, configs="\n".join(configs))
+
+
+def render_card(
+    counts: Counts, signature: str, notice: str | None = None, *, content: str = "0", origin: Origin = "machine"
+) -> str:
+    """Return the card's text, the same for the same dataset. ``content`` is as for ``front_matter``."""
+    files = {config: f"{config}/*.parquet" for config in CONFIGS}
     schemas = SCHEMAS_OF[origin]
     columns = "\n".join(f"* `{config}`: {', '.join(map(_column, schemas[config].items()))}" for config in CONFIGS)
     read = _READ.format(approved=counts.approved, edited=counts.edited) if counts.approved + counts.edited else _UNREAD
     counted = "\n".join(f"| {words} | {getattr(counts, name)} |" for name, words in _COUNTED[origin].items())
     return _CARD.format(
-        configs=configs,
+        head=front_matter(files, content, articles=counts.articles),
         columns=columns,
         signature=signature,
         notice=f"\n> {notice}\n" if notice else "",

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from mtpipe.corpus.card import front_matter
 from mtpipe.corpus.files import make_folder, sync_folder, write_text
 from mtpipe.corpus.reader import shard_paths
 from mtpipe.corpus.rows import CONFIGS, Config
@@ -18,23 +19,8 @@ from mtpipe.errors import UsageError
 from mtpipe.quality.filters import Pair
 
 DATASET: Final = "dataset"
-VERSION_DIGITS: Final = 12
 
-_CARD: Final = """---
-language:
-- ar
-- en
-task_categories:
-- translation
-pretty_name: Arabic-English parallel corpus, {pretty}
-configs:
-- config_name: {config}
-  default: true
-  version: 1.0.{version}
-  data_files:
-{files}
----
-# Arabic-English parallel corpus, {pretty}
+_CARD: Final = """{head}# Arabic-English parallel corpus, {pretty}
 
 {words}
 
@@ -159,12 +145,6 @@ def write_card(
     content = sha256()
     for path in sorted((dataset / config).glob("*.parquet")):
         content.update(path.read_bytes())
-    files = "\n".join(
-        f"  - split: {split}\n    path: {config}/{split if splits else 'part'}-*.parquet"
-        for split in splits or ("train",)
-    )
-    version = int(content.hexdigest()[:VERSION_DIGITS], 16)
-    write_text(
-        dataset / "README.md",
-        _CARD.format(pretty=pretty, config=config, version=version, files=files, words=words, signature=signature),
-    )
+    files = {split: f"{config}/{split if splits else 'part'}-*.parquet" for split in splits or ("train",)}
+    head = front_matter({config: files}, content.hexdigest(), made=f", {pretty}")
+    write_text(dataset / "README.md", _CARD.format(head=head, pretty=pretty, words=words, signature=signature))

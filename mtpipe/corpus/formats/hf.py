@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mtpipe.corpus.derived import VERSION_DIGITS
+from mtpipe.corpus.card import front_matter
 from mtpipe.corpus.files import make_folder, write_text
 from mtpipe.corpus.formats.base import Head
 from mtpipe.errors import UsageError
@@ -28,17 +28,7 @@ GROUP_BYTES: Final = 8 << 20
 CARD: Final = "README.md"
 MARK: Final = "Exported by mtpipe"
 
-_CARD: Final = """---
-language:
-- ar
-- en
-task_categories:
-- translation
-pretty_name: Arabic-English parallel corpus made by mtpipe
-configs:
-{configs}
----
-# Arabic-English parallel corpus
+_CARD: Final = """{head}# Arabic-English parallel corpus
 
 {mark} from Arabic articles. `origin` says of each row whether the English is machine translation
 (`machine`) or was written by people and aligned (`aligned`), `state` whether a reviewer approved it. The rights are
@@ -121,18 +111,13 @@ def _groups(batches: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _card(written: Mapping[tuple[Config, str], int], head: Head, content: str) -> str:
-    """Return the card. Its version is made of the rows, so that ``load_dataset`` takes no other folder for this one."""
-    version = f"1.0.{int(content[:VERSION_DIGITS], 16)}"
-    configs = []
-    for place, config in enumerate(dict.fromkeys(config for config, _ in written)):
-        default = "  default: true\n" if place == 0 else ""
-        files = "".join(
-            f"\n  - split: {split}\n    path: {config}/{split}-*.parquet" for name, split in written if name == config
-        )
-        configs.append(f"- config_name: {config}\n{default}  version: {version}\n  data_files:{files}")
+    """Return the card. ``content`` is as for ``front_matter``."""
+    files: dict[Config, dict[str, str]] = {}
+    for config, name in written:
+        files.setdefault(config, {})[name] = f"{config}/{name}-*.parquet"
     (first, split), *_ = written
     return _CARD.format(
-        configs="\n".join(configs),
+        head=front_matter(files, content),
         counts="\n".join(f"| {config} | {name} | {number} |" for (config, name), number in written.items()),
         signature=head.signature,
         date=f"\nDate of the run: {head.date}\n" if head.date else "",
