@@ -34,6 +34,7 @@ class Zip:
         self.shown = shown
         self._most = max(limits.RATIO_FREE, limits.RATIO * file.seek(0, io.SEEK_END))
         self._made = 0
+        # NotImplementedError is zipfile's for a directory of a later version, RuntimeError (below) for a locked member.
         try:
             self._zip = zipfile.ZipFile(capped(file, limits.DIRECTORY, shown))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:

@@ -6,6 +6,7 @@ Scores cost time and are kept; thresholds are opinions and are applied late, to 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,10 @@ class Pair:
     state: str = "open"
 
 
-class Filter(BaseModel):
+class Filter(BaseModel, ABC):
     """A measure of pairs and a bar for it. Fields named in ``BARS`` are read by ``accept`` alone.
 
-    A filter of its own kind says ``name``, what its numbers are called, and how a pair is measured.
+    A filter of its own kind says ``name`` and what its numbers are called.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,13 +56,9 @@ class Filter(BaseModel):
     def survey(self, pairs: Iterable[Pair]) -> None:
         """Look at the whole corpus once, ahead of ``score``."""
 
+    @abstractmethod
     def score(self, pairs: Iterable[Pair]) -> Iterator[Score]:
         """Yield a score for each pair, in order."""
-        return map(self.measure, pairs)
-
-    def measure(self, pair: Pair) -> Score:
-        """Return the score of a pair that can be measured alone."""
-        raise NotImplementedError
 
     def accept(self, score: Score) -> bool:
         """Tell whether a pair of this score is kept: by default, each number within ``least`` and ``most``."""
@@ -78,7 +75,19 @@ class Filter(BaseModel):
         return f"{self.name} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
 
 
-class FileFilter(Filter):
+class PairFilter(Filter):
+    """A filter that measures each pair alone."""
+
+    def score(self, pairs: Iterable[Pair]) -> Iterator[Score]:
+        """Yield a score for each pair, in order."""
+        return map(self.measure, pairs)
+
+    @abstractmethod
+    def measure(self, pair: Pair) -> Score:
+        """Return the score of a pair."""
+
+
+class FileFilter(PairFilter):
     """A filter that compares pairs with what its files hold."""
 
     files: tuple[Path, ...] = ()

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import regex
 from pydantic import Field
 
-from mtpipe.quality.filters.base import Filter, Pair, Score
+from mtpipe.quality.filters.base import Pair, PairFilter, Score
 from mtpipe.quality.numbers import compare
 
 SMOOTHING: Final = 10
@@ -22,7 +22,7 @@ _SIGN: Final = regex.compile(r"[^\p{L}\p{M}\p{N}\s]")
 _WORD: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
-class Empty(Filter):
+class Empty(PairFilter):
     """Letters and digits of the side that has fewer."""
 
     name: ClassVar[str] = "empty"
@@ -34,7 +34,7 @@ class Empty(Filter):
         return (min(len(_CONTENT.findall(text)) for text in (pair.source, pair.target)),)
 
 
-class Length(Filter):
+class Length(PairFilter):
     """Words of each side, and the characters of the longest word (an address, or words that lost their spaces)."""
 
     name: ClassVar[str] = "length"
@@ -55,7 +55,7 @@ class Length(Filter):
         return all(self.least <= number <= self.most for number in words) and longest <= self.longest
 
 
-class Ratio(Filter):
+class Ratio(PairFilter):
     """Characters of the English over those of the Arabic, 10 added to each so that short texts have room."""
 
     name: ClassVar[str] = "ratio"
@@ -68,7 +68,7 @@ class Ratio(Filter):
         return (round((len(pair.target) + SMOOTHING) / (len(pair.source) + SMOOTHING), 4),)
 
 
-class Script(Filter):
+class Script(PairFilter):
     """Share of the letters that are of the side's own script, Arabic and Latin; None without a letter."""
 
     name: ClassVar[str] = "script"
@@ -80,7 +80,7 @@ class Script(Filter):
         return _share(_ARABIC, pair.source), _share(_LATIN, pair.target)
 
 
-class Numbers(Filter):
+class Numbers(PairFilter):
     """Numbers that stand on one side only, whether in figures or in words."""
 
     name: ClassVar[str] = "numbers"
@@ -93,7 +93,7 @@ class Numbers(Filter):
         return len(missing), len(extra)
 
 
-class Copy(Filter):
+class Copy(PairFilter):
     """Share of the English words that stand in the Arabic as they are, numbers aside."""
 
     name: ClassVar[str] = "copy"
@@ -107,7 +107,7 @@ class Copy(Filter):
         return (round(sum(word in there for word in words) / len(words), 4) if words else None,)
 
 
-class Repetition(Filter):
+class Repetition(PairFilter):
     """Share of the three-word phrases that stood in the same text before, of the side that repeats itself more."""
 
     name: ClassVar[str] = "repetition"
@@ -119,7 +119,7 @@ class Repetition(Filter):
         return (round(max(_repeated(pair.source), _repeated(pair.target)), 4),)
 
 
-class Punctuation(Filter):
+class Punctuation(PairFilter):
     """Share of the characters that are signs, white space aside, for each side."""
 
     name: ClassVar[str] = "punctuation"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import regex
 from pydantic import Field
 
-from mtpipe.quality.filters.base import Filter, Pair, Score
+from mtpipe.quality.filters.base import Filter, Pair, PairFilter, Score
 
 if TYPE_CHECKING:
     from mtpipe.align import Usem3
@@ -21,7 +21,7 @@ SURE: Final = 20
 _LETTER: Final = regex.compile(r"\p{L}")
 
 
-class Language(Filter):
+class Language(PairFilter):
     """Probability that the sides are Arabic and English, by py3langid (Lui and Baldwin 2012, "langid.py").
 
     None for texts of fewer than 20 letters.
@@ -52,7 +52,7 @@ class Similarity(Filter):
                 yield (next(computed) if pair.similarity is None else pair.similarity,)
 
 
-class ModelScore(Filter):
+class ModelScore(PairFilter):
     """The translation model's mean natural log-probability of a token; None where people wrote the English."""
 
     name: ClassVar[str] = "model_score"
@@ -64,7 +64,7 @@ class ModelScore(Filter):
         return (pair.score,)
 
 
-class Probability(Filter):
+class Probability(PairFilter):
     """The aligner's calibrated probability that a bead is right; None where nothing was aligned."""
 
     name: ClassVar[str] = "probability"
@@ -76,7 +76,7 @@ class Probability(Filter):
         return (pair.probability,)
 
 
-class Review(Filter):
+class Review(PairFilter):
     """What reviewers said: 1 approved, 0 nothing yet, -1 rejected."""
 
     name: ClassVar[str] = "review"

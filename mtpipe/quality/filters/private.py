@@ -13,7 +13,7 @@ import regex
 from pydantic import Field
 
 from mtpipe.errors import UsageError
-from mtpipe.quality.filters.base import FileFilter, Filter, Pair, Score, lines
+from mtpipe.quality.filters.base import FileFilter, Pair, PairFilter, Score, lines
 from mtpipe.quality.filters.repeats import words
 
 Kind = Literal["email", "phone", "national-id"]
@@ -27,7 +27,7 @@ _DIGITS: Final = regex.compile(r"(?<![\d.,٫٬])(?:784-?\d{4}-?\d{7}-?\d|\d{14}|
 _HIDDEN: Final = regex.compile(r"[\p{L}\p{M}\p{N}]")
 
 
-class Private(Filter):
+class Private(PairFilter):
     """E-mail addresses, phone numbers and national ids, on both sides together.
 
     Of ids, those of Egypt (14 digits that begin with a date of birth), Saudi Arabia (10 digits) and the Emirates (784

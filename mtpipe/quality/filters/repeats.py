@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from mtpipe.glossary.fold import fold
 from mtpipe.intake import normalise
-from mtpipe.quality.filters.base import FileFilter, Filter, Pair, Score, lines
+from mtpipe.quality.filters.base import FileFilter, Filter, Pair, PairFilter, Score, lines
 
 SHINGLE: Final = 5
 """Characters of a shingle: long enough to be rare, short enough that a changed word leaves most of them."""
@@ -32,7 +32,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(normalise(text)))
 
 
-class Boilerplate(Filter):
+class Boilerplate(PairFilter):
     """Articles of the corpus in which the very same Arabic stands; None for a sentence with fewer than four words.
 
     A greeting is no boilerplate however often it comes; a subscription notice under each article is.
