@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from models.training import pairs as pair_files
 from models.training.network import EMBEDDINGS
-from models.training.pieces import PADDING, SIZES
+from models.training.pieces import PADDING, SIZES, UNKNOWN
 from models.training.prepare import CORPUS
 from models.training.recipe import Recipe, RecipeError
 from models.training.similarity import encode
@@ -30,13 +30,16 @@ def embed(recipe: Recipe, work: Path) -> None:
 
     Raises ``RecipeError`` when the vocabulary is missing.
     """
-    if recipe.network.start_from is not None:
-        print(f"embed-init: the weights of {recipe.network.start_from} are continued, nothing to do")
-        return
     if not (work / SIZES).exists():
         raise RecipeError(f"{work / SIZES} is missing. Run the step 'tokenize' first.")
     if (work / EMBEDDINGS).exists():
         print(f"embed-init: {work / EMBEDDINGS} exists")
+        return
+    if recipe.network.start_from is not None:
+        if (recipe.network.start_from / "vocab.json").read_bytes() == (work / "vocab.json").read_bytes():
+            print(f"embed-init: the weights of {recipe.network.start_from} are continued, nothing to do")
+        else:
+            transfer(recipe.network.start_from, work)
         return
     vocabulary: dict[str, int] = json.loads((work / "vocab.json").read_text(encoding="utf-8"))
     pieces = sorted(vocabulary, key=vocabulary.__getitem__)
@@ -51,6 +54,42 @@ def embed(recipe: Recipe, work: Path) -> None:
     rows[vocabulary[PADDING]] = 0
     np.save(work / EMBEDDINGS, rows.astype(np.float32))
     print(f"embed-init: {len(rows)} pieces, {(sizes[:width] ** 2).sum() / (sizes**2).sum():.0%} of the variance kept")
+
+
+def transfer(folder: Path, work: Path) -> None:
+    """Write ``embeddings.npy`` for this vocabulary from the rows of a packed model that has another.
+
+    A piece of both has its row; any other the mean of the rows of the longest pieces that spell it, as long as they
+    are on average.
+    """
+    from safetensors.numpy import load_file
+
+    earlier: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+    vocabulary: dict[str, int] = json.loads((work / "vocab.json").read_text(encoding="utf-8"))
+    table = load_file(folder / "model.safetensors")["model.shared.weight"].astype(np.float64)
+    rows = np.zeros((len(vocabulary), table.shape[1]))
+    kept = 0
+    for piece, number in vocabulary.items():
+        if piece == PADDING:
+            continue
+        found = [earlier[part] for part in spelled(piece, earlier)] or [earlier[UNKNOWN]]
+        mean = table[found].mean(0, keepdims=True)
+        rows[number] = unit(mean)[0] * np.linalg.norm(table[found], axis=1).mean()
+        kept += piece in earlier
+    np.save(work / EMBEDDINGS, rows.astype(np.float32))
+    print(f"embed-init: {kept} of {len(vocabulary)} pieces are in {folder} too, the others are spelled with its pieces")
+
+
+def spelled(piece: str, vocabulary: Mapping[str, int]) -> list[str]:
+    """Cut a piece into those of a vocabulary, the longest first from the left; letters that it lacks are left out."""
+    parts: list[str] = []
+    start = 0
+    while start < len(piece):
+        end = next((end for end in range(len(piece), start, -1) if piece[start:end] in vocabulary), None)
+        if end is not None:
+            parts.append(piece[start:end])
+        start = end or start + 1
+    return parts if parts != [WORD_START] or piece == WORD_START else []
 
 
 def words_of(work: Path) -> dict[str, tuple[int, list[str]]]:

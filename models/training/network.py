@@ -38,17 +38,22 @@ def device() -> torch.device:
 
 
 def build(shape: NetworkShape, pieces: int, work: Path) -> Any:
-    """A MarianMTModel in float32: continued from ``start_from``, or new (from ``embeddings.npy`` where that exists)."""
+    """A MarianMTModel in float32: continued from ``start_from``, or new (from ``embeddings.npy`` where that exists).
+
+    One that is continued with another vocabulary keeps its layers and has the rows of ``embeddings.npy``.
+    """
     from transformers import MarianConfig, MarianMTModel
 
     if shape.start_from is not None:
-        model = MarianMTModel.from_pretrained(shape.start_from, dtype=torch.float32)
-        if model.config.vocab_size != pieces:
-            raise RecipeError(
-                f"network.start_from: {shape.start_from} has {model.config.vocab_size} pieces, the corpus {pieces}. "
-                "Set vocabulary.reuse to the same folder."
-            )
-        return model
+        earlier = MarianMTModel.from_pretrained(shape.start_from, dtype=torch.float32, dropout=shape.dropout)
+        if not (work / EMBEDDINGS).exists():
+            if earlier.config.vocab_size != pieces:
+                raise RecipeError(
+                    f"network.start_from: {shape.start_from} has {earlier.config.vocab_size} pieces, the corpus "
+                    f"{pieces}. Set vocabulary.reuse to the same folder, or run the step 'embed-init'."
+                )
+            return earlier
+        return with_vocabulary(earlier, torch.from_numpy(np.load(work / EMBEDDINGS)))
     config = MarianConfig(
         vocab_size=pieces, d_model=shape.width, encoder_layers=shape.encoder_layers,
         decoder_layers=shape.decoder_layers, encoder_attention_heads=shape.heads, decoder_attention_heads=shape.heads,
@@ -70,6 +75,28 @@ def build(shape: NetworkShape, pieces: int, work: Path) -> Any:
             attention.v_proj.weight.copy_(torch.eye(shape.width))
             attention.out_proj.weight.copy_(torch.eye(shape.width))
         shared[pieces - 1].zero_()
+    return model
+
+
+def with_vocabulary(earlier: Any, rows: torch.Tensor) -> Any:
+    """A model with the layers of ``earlier`` and the given tied embeddings, the last of which is the padding's."""
+    from transformers import MarianConfig, MarianMTModel
+
+    last = len(rows) - 1
+    sizes = {
+        "vocab_size": len(rows),
+        "decoder_vocab_size": len(rows),
+        "pad_token_id": last,
+        "decoder_start_token_id": last,
+    }
+    model = MarianMTModel(MarianConfig.from_dict(earlier.config.to_dict() | sizes))
+    of_pieces = ("shared", "embed_tokens", "lm_head", "final_logits_bias")
+    layers = {
+        name: value for name, value in earlier.state_dict().items() if not any(part in name for part in of_pieces)
+    }
+    model.load_state_dict(layers, strict=False)
+    with torch.no_grad():
+        model.model.shared.weight.copy_(rows)
     return model
 
 

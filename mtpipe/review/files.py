@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -90,11 +91,17 @@ def write_run(folder: Path, *, run: str, windows: int) -> None:
 
 def write_assets(folder: Path) -> None:
     """Write the package's styles and scripts, those that are not there as they should be."""
-    for item in resources.files("mtpipe.review").joinpath("assets").iterdir():
-        text = item.read_text(encoding="utf-8").replace("\r\n", "\n")
-        path = folder / ASSETS / item.name
+    for name, text in _assets().items():
+        path = folder / ASSETS / name
         if not path.is_file() or path.read_bytes() != text.encode():
             write_text(path, text)
+
+
+@cache
+def _assets() -> dict[str, str]:
+    """Return the text of each, read once: all pages of a run have the same, whatever is installed meanwhile."""
+    folder = resources.files("mtpipe.review").joinpath("assets")
+    return {item.name: item.read_text(encoding="utf-8").replace("\r\n", "\n") for item in folder.iterdir()}
 
 
 def remove_leftovers(folder: Path, windows: int) -> None:
