@@ -525,6 +525,7 @@ def nobody(mtpipe: Mtpipe, tmp_path: Path) -> Mtpipe:
     put(tmp_path, {"a.txt": GOOD})
     # As root first: what is imported on the way may lie where nobody may look.
     assert mtpipe(f"run {tmp_path / 'a.txt'} -o {tmp_path / 'out'} -q {engine()}").code == 0
+    assert mtpipe(f"models info {tmp_path}").code == 3
 
     def call(line: str) -> Ended:
         user = os.geteuid()
