@@ -28,6 +28,7 @@ from mtpipe.archive.writer import Writer, writing
 from mtpipe.article import Article, ArticlePair, Rendering
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import write_text
+from mtpipe.corpus.likeness import Likeness, suggestions
 from mtpipe.errors import ArticleError, MtpipeError, UsageError
 from mtpipe.review.charts import Pace
 from mtpipe.settings import Settings
@@ -131,6 +132,11 @@ class _Run:
             notice=notice,
         )
         self._coverage = Coverage(choice.shard, journal) if choice.shard else None
+        # The files are opened anew: windows are finished in another thread than the one that looks approvals up.
+        paths = (journal.path, pipeline.settings.translate.memory)
+        self._likeness = Likeness(
+            (path, before) for path, (_, before) in zip(paths, approved.views, strict=False) if path
+        )
         self._memory = journal.memory(*pipeline.rendering_signatures)
         self._failed_before = journal.failed_articles()
         self._met: set[str] = set()
@@ -264,12 +270,14 @@ class _Run:
             with self._writer.turn:
                 self._coverage.place(items, entries)
         number = self._journal.windows()
+        made = [rescued.made[one.id] for one in entries if isinstance(one, Entry)]
         added = self._writer.commit(
             run,
             entries,
-            [rescued.made[one.id] for one in entries if isinstance(one, Entry)],
+            made,
             memory=self._memory,
             renderings=rescued.known | rescued.new,
+            suggestions=suggestions(made, self._likeness) if self._pipeline.settings.review.pages else {},
         )
         began, self._window_began = self._window_began, time.monotonic()
         seconds = round(self._window_began - began, 3)

@@ -26,6 +26,7 @@ from mtpipe.archive.windows import cut
 from mtpipe.archive.writer import Writer, writing
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import make_folder, sync_folder, write_text
+from mtpipe.corpus.likeness import Suggestion
 from mtpipe.errors import MtpipeError, UsageError
 from mtpipe.signature import Signature
 from mtpipe.translate import notice
@@ -84,14 +85,16 @@ def _fill(
     for window in cut(places, settings.corpus.window, attrgetter("characters")):
         entries: list[Entry | Failure] = []
         articles = []
+        suggestions: dict[str, Sequence[Suggestion]] = {}
         for place in window:
             entry = place.entry
             if isinstance(entry, Entry):
                 article = opened[place.part].article(place.window, entry.id)
                 articles.append(article)
+                suggestions |= opened[place.part].suggestions(place.window)
                 entry = replace(entry, row=asdict(review.index_row(article)))
             entries.append(entry)
-        writer.commit(run, entries, articles, memory=memory, renderings={})
+        writer.commit(run, entries, articles, memory=memory, renderings={}, suggestions=suggestions)
         done += len(window)
         progress(done)
     _take_tables(journal, opened, run)

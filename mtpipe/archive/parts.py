@@ -14,10 +14,12 @@ from mtpipe.archive.choice import Shard
 from mtpipe.archive.finished import Finished, Window
 from mtpipe.archive.journal import FOLDER, LOCK, STATE, Entry, Failure, Journal
 from mtpipe.archive.lock import locked
-from mtpipe.archive.output import check_committed
+from mtpipe.archive.output import REVIEW, check_committed
 from mtpipe.archive.rewrite import carry_out
 from mtpipe.article import TranslatedArticle
 from mtpipe.errors import ArticleError, UsageError
+from mtpipe.review import suggestions_of
+from mtpipe.review.shards import Suggestions
 
 SHARD: Final = "shard"
 KEPT: Final = 2
@@ -62,6 +64,7 @@ class Part:
             )
         self._windows = {window.number: window for window in self.finished.windows()}
         self._load = lru_cache(KEPT)(self._articles)
+        self.suggestions = lru_cache(KEPT)(self._suggestions)
 
     @property
     def seen(self) -> coverage.Seen:
@@ -99,6 +102,9 @@ class Part:
 
     def _articles(self, window: int) -> dict[str, TranslatedArticle]:
         return {article.source.id: article for article in self.finished.translated(self._windows[window])}
+
+    def _suggestions(self, window: int) -> Suggestions:
+        return suggestions_of(self.out / REVIEW, window)
 
     def _generation(self, window: int) -> int:
         run = self._windows[window].run

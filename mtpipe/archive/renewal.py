@@ -79,6 +79,7 @@ class Renewal:
                 signature=signature,
                 settings=self._settings.review,
                 notice=self._notice,
+                suggestions=review.suggestions_of(self._finished.out / REVIEW, window.number),
             )
         for article, (name, place, content) in zip(articles, self._finished.entries(window.number), strict=True):
             row = json.dumps(asdict(review.index_row(article)), ensure_ascii=False)

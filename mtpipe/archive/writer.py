@@ -19,6 +19,8 @@ from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import MtpipeError, UsageError
 from mtpipe.review.decisions import run_id
+from mtpipe.review.files import NOTHING
+from mtpipe.review.shards import Suggestions
 from mtpipe.settings import ReviewSettings
 from mtpipe.signature import digest
 from mtpipe.translate.memory import Memory
@@ -59,6 +61,7 @@ class Writer:
         *,
         memory: Memory,
         renderings: Mapping[str, Rendering],
+        suggestions: Suggestions = NOTHING,
     ) -> Counts:
         """Write a window and commit it; returns what it adds. ``articles`` are those of its entries, in order.
 
@@ -66,7 +69,7 @@ class Writer:
         """
         number = self._journal.windows()
         made = corpus.made(articles, self._signature)
-        content = self._write(number, made, articles)
+        content = self._write(number, made, articles, suggestions)
         sizes = self._append(made)
         with self.turn:
             self._journal.commit(
@@ -111,7 +114,7 @@ class Writer:
                 f"{counts.sentences} sentences. Files were changed by hand, or this is an error of mtpipe."
             )
 
-    def _write(self, number: int, made: corpus.Made, articles: Sequence[Finished]) -> str:
+    def _write(self, number: int, made: corpus.Made, articles: Sequence[Finished], suggestions: Suggestions) -> str:
         dataset = self._out / DATASET
         shards = (
             corpus.write_shard(dataset, "paragraphs", number, made.paragraphs, self._signature, origin=self._origin),
@@ -126,6 +129,7 @@ class Writer:
                 signature=self._signature,
                 settings=self._settings,
                 notice=self._notice,
+                suggestions=suggestions,
             )
         return digest(self._journal.content(), *(path.read_bytes() for path in shards))
 

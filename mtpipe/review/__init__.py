@@ -6,7 +6,15 @@
 
 from mtpipe.review.charts import Pace
 from mtpipe.review.figures import read as figures_of
-from mtpipe.review.files import INDEX_NAME, remove_leftovers, write_index, write_page, write_run, write_window
+from mtpipe.review.files import (
+    INDEX_NAME,
+    remove_leftovers,
+    suggestions_of,
+    write_index,
+    write_page,
+    write_run,
+    write_window,
+)
 from mtpipe.review.listing import IndexRow, index, index_row
 from mtpipe.review.names import page_name
 from mtpipe.review.page import page
@@ -24,6 +32,7 @@ __all__ = [
     "page",
     "page_name",
     "remove_leftovers",
+    "suggestions_of",
     "write_index",
     "write_page",
     "write_run",

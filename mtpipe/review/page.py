@@ -17,12 +17,14 @@ def page(
     settings: ReviewSettings,
     notice: str | None = None,
     window: int | None = None,
+    remembered: bool = False,
 ) -> str:
     """Return one HTML document, the same text for the same article; its styles and scripts lie in ``../assets``.
 
     The text content of its cells (``.row > .ar`` and ``.row > .en``) is the paragraphs' text, character by character.
     ``notice`` is a warning shown at the top, for example that a small model was used. ``window`` is that of the
-    article, by which the scripts find the articles before and after it.
+    article, by which the scripts find the articles before and after it, and, where there is something ``remembered``
+    for it, that.
     """
     made = rows(article)
     heading = made[0] if made and made[0].paragraph.role == "title" else None
@@ -40,6 +42,7 @@ def page(
         direction=settings.direction,
         notice=notice,
         window=window,
+        remembered=remembered,
     )
 
 

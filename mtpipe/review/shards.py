@@ -7,11 +7,13 @@ one call of a function that ``assets/core.js`` defines, with JSON in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple
+from pathlib import Path
 from typing import Any, Final
 
 from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.corpus.likeness import Suggestion
 from mtpipe.review.document import writable
 from mtpipe.review.listing import index_row
 from mtpipe.review.names import anchor
@@ -19,6 +21,9 @@ from mtpipe.review.rows import base, flags
 from mtpipe.review.units import units
 
 RUN_NAME: Final = "run.js"
+
+Suggestions = Mapping[str, Sequence[Suggestion]]
+"""What a memory has for sentences like those of a page, by the id of the sentence."""
 
 
 def rows_name(window: int) -> str:
@@ -29,6 +34,11 @@ def rows_name(window: int) -> str:
 def texts_name(window: int) -> str:
     """Return the file name of a window's texts."""
     return f"{window:06d}-texts.js"
+
+
+def memory_name(window: int) -> str:
+    """Return the file name of what a memory has for a window's sentences; it is there where there is any."""
+    return f"{window:06d}-memory.js"
 
 
 def run_script(run: str, windows: int) -> str:
@@ -48,6 +58,30 @@ def texts_script(window: int, articles: Sequence[TranslatedArticle | AlignedArti
     somebody has decided on it, its state and comment.
     """
     return _call("addTexts", {"window": window}, paragraphs=[row for one in articles for row in _texts(one)])
+
+
+def memory_script(window: int, suggestions: Suggestions) -> str:
+    """Return what a memory has: per sentence its id, and of each suggestion the fields, in their order."""
+    return _call(
+        "addMemory", {"window": window}, sentences=[[key, list(map(astuple, suggestions[key]))] for key in suggestions]
+    )
+
+
+def read_memory(path: Path) -> dict[str, tuple[Suggestion, ...]]:
+    """Return what ``memory_script`` wrote to a file; nothing where there is no file."""
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").split("\n")[1:-2]
+    rows = (json.loads(line.removesuffix(",")) for line in lines)
+    return {key: tuple(Suggestion(*cells) for cells in found) for key, found in rows}
+
+
+def suggested(article: TranslatedArticle | AlignedArticle, suggestions: Suggestions) -> list[str]:
+    """Return the ids of the article's sentences for which there is a suggestion."""
+    if isinstance(article, AlignedArticle):
+        return []
+    ids = [sentence.source.id for paragraph in article.paragraphs for sentence in paragraph.sentences]
+    return [one for one in ids if suggestions.get(one)]
 
 
 def _found(article: TranslatedArticle | AlignedArticle) -> dict[str, list[str]]:

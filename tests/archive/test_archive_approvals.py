@@ -11,8 +11,9 @@ import killed
 import pytest
 import stand_in
 
-from mtpipe import corpus, intake, segment
-from mtpipe.archive import run
+from mtpipe import corpus, intake, review, segment
+from mtpipe.archive import merge, run
+from mtpipe.archive.choice import Choice, Shard
 from mtpipe.errors import UsageError
 from mtpipe.translate import memory
 
@@ -84,7 +85,13 @@ def test_without_approvals_the_signature_says_nothing(inputs: Path, known: Path,
     suggested = stand_in.run(inputs, tmp_path / "suggested", stand_in.settings(memory=known))
     assert "approved" not in plain.signature
     assert suggested.signature == plain.signature
-    assert stand_in.tree(tmp_path / "suggested") == stand_in.tree(tmp_path / "plain")
+    data = [
+        {name: held for name, held in stand_in.tree(tmp_path / folder).items() if not name.startswith("review/")}
+        for folder in ("suggested", "plain")
+    ]
+    assert data[0] == data[1]
+    pages = stand_in.tree(tmp_path / "suggested").keys() - stand_in.tree(tmp_path / "plain").keys()
+    assert pages == {"review/data/000000-memory.js"}
 
 
 def test_no_engines_memory_takes_what_was_approved(inputs: Path, known: Path, tmp_path: Path) -> None:
@@ -122,6 +129,70 @@ def test_a_run_that_was_killed_keeps_the_approvals_of_its_start(
     stand_in.run(inputs, tmp_path / "new", settings)
     assert rows(tmp_path / "new")[second]["state"] == "approved"
     assert rows(tmp_path / "new")[first]["translation"]["en"] == "Somebody thought better of it."
+
+
+def suggest(path: Path, *pairs: tuple[str, str]) -> None:
+    with closing(memory.connect(path)) as connection, connection:
+        for source, target in pairs:
+            assert memory.learn(connection, memory.Learned(source, target, approved=False)) == "new"
+
+
+def suggested(out: Path) -> dict[str, list[tuple[int, str]]]:
+    return {
+        key: [(one.score, one.target) for one in found]
+        for number in range(20)
+        for key, found in review.suggestions_of(out / "review", number).items()
+    }
+
+
+def test_pages_show_what_a_memory_has(inputs: Path, known: Path, tmp_path: Path) -> None:
+    """Suggestions of a start stay, whatever the memory learns while a run is stopped; other pages are as ever."""
+    given = sentences(inputs)
+    suggest(known, (given[0], "As a colleague wrote it."), (f"{given[-1]} {WORDS[:5]}", "Nearly that."))
+    settings = stand_in.settings(memory=known)
+    start = partial(stand_in.run, wanted=settings)
+    assert killed.ended(killed.start(inputs, tmp_path / "whole", run=start)) == 0
+    out = tmp_path / "out"
+    assert killed.ended(killed.start(inputs, out, last_change=25, run=start)) == -9
+    suggest(known, (given[-1], "Too late for this run."))
+    assert killed.ended(killed.start(inputs, out, run=start)) == 0
+    assert stand_in.tree(out) == stand_in.tree(tmp_path / "whole")
+
+    ids = {row["translation"]["ar"]: row["id"] for row in corpus.read(out / "dataset", "sentences")}
+    found = suggested(out)
+    assert found[ids[given[0]]] == [(100, "As a colleague wrote it.")]
+    ((score, target),) = found[ids[given[-1]]]
+    assert (70 <= score < 100, target) == (True, "Nearly that.")
+    marked = [path for path in (out / "review" / "pages").iterdir() if "data-remembered" in path.read_text("utf-8")]
+    assert len(marked) == len({key.partition("#")[0] for key in found})
+
+    stand_in.run(inputs, tmp_path / "new", settings)
+    assert suggested(tmp_path / "new")[ids[given[-1]]][0] == (100, "Too late for this run.")
+
+
+def test_pages_that_are_written_anew_keep_what_a_memory_has(inputs: Path, known: Path, tmp_path: Path) -> None:
+    given = sentences(inputs)
+    suggest(known, (given[0], "As a colleague wrote it."), (given[-1], "And this."))
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    settings = stand_in.settings(memory=known)
+    stand_in.run(inputs, whole, settings)
+    stand_in.run(inputs, out, settings)
+    before = suggested(out)
+    changed = inputs / "a001.txt"
+    changed.write_text(changed.read_text("utf-8") + "\nوصل الوفد إلى حلب.\n", "utf-8")
+    stand_in.run(inputs, out, settings)
+    after = suggested(out)
+    assert after.items() >= {key: held for key, held in before.items() if not key.startswith("a001")}.items()
+
+    shards = [tmp_path / f"shard{number}" for number in (1, 2)]
+    changed.write_text(stand_in.text(1), "utf-8")
+    for number, shard in enumerate(shards, start=1):
+        line = stand_in.pipeline(settings)
+        run(intake.read([inputs], line.settings.intake), shard, line, choice=Choice(shard=Shard(number, 2)))
+    merge(shards, tmp_path / "merged")
+    of = "review/data/000000-memory.js"
+    assert stand_in.tree(tmp_path / "merged")[of] == stand_in.tree(whole)[of]
+    assert suggested(tmp_path / "merged") == suggested(whole) == before
 
 
 def test_later_windows_know_later_approvals(inputs: Path, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from mtpipe import review
 from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.review.files import NOTHING
+from mtpipe.review.shards import Suggestions
 from mtpipe.settings import ReviewSettings
 
 RUN = "0123456789abcdef"
@@ -25,12 +27,13 @@ def build(
     *,
     window: int = 2,
     settings: ReviewSettings | None = None,
+    suggestions: Suggestions = NOTHING,
 ) -> Path:
     """Write a review folder, windows of ``window`` articles, and return its index."""
     made: dict[str, Any] = {"signature": SIGNATURE, "settings": settings or ReviewSettings(), "notice": "small model"}
     starts = range(0, len(articles), window)
     for number, start in enumerate(starts):
-        review.write_window(folder, number, articles[start : start + window], **made)
+        review.write_window(folder, number, articles[start : start + window], suggestions=suggestions, **made)
     return review.write_index(folder, list(map(review.index_row, articles)), run=RUN, windows=len(starts), **made)
 
 

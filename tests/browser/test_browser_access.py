@@ -43,6 +43,13 @@ def editing(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def remembering(page: Page) -> None:
+    page.get_by_role("button", name="Memory").first.wait_for()
+    page.locator("#p2s1-en").focus()
+    page.keyboard.press("u")
+    page.locator("#p2 .remembered").wait_for()
+
+
 def keys(page: Page) -> None:
     page.keyboard.press("?")
 
@@ -62,7 +69,8 @@ def nothing(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def article(tmp_path_factory: pytest.TempPathFactory, boats: TranslatedArticle) -> Path:
-    return page_of(build(tmp_path_factory.mktemp("article"), [boats]), boats)
+    suggestions = runpy.run_path(str(SAMPLES / "review_sample.py"))["remembered"]()
+    return page_of(build(tmp_path_factory.mktemp("article"), [boats], suggestions=suggestions), boats)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +103,7 @@ def test_article(browser: Browser, article: Path) -> None:
             found.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("act", [splitting, editing, name])
+@pytest.mark.parametrize("act", [splitting, editing, name, remembering])
 def test_article_while(browser: Browser, article: Path, act: Callable[[Page], None]) -> None:
     with opened(browser, article, viewport=PHONE, reduced_motion="reduce") as found:
         act(found.page)

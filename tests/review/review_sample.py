@@ -19,6 +19,7 @@ from mtpipe.article import (
     build,
     with_sentences,
 )
+from mtpipe.corpus.likeness import Suggestion
 
 Pair = tuple[str, str]
 Block = tuple[Role, list[Pair]]
@@ -133,3 +134,16 @@ def boats() -> TranslatedArticle:
             ("زر الذهاب إلى الأعلى", "back-to-top", 10),
         ),
     )
+
+
+def remembered() -> dict[str, tuple[Suggestion, ...]]:
+    """What a memory has for the second paragraph of ``boats``, somebody's markup in it."""
+    sentences = boats().paragraphs[1].sentences
+    source = sentences[0].source.text
+    return {
+        sentences[0].source.id: (
+            Suggestion(100, source, "A colleague's English.", True, "سلمى"),
+            Suggestion(81, source.replace("البندقية", "القاهرة"), "<b>Cairo</b>\nand \u202eits boats.", False, ""),
+        ),
+        sentences[1].source.id: (Suggestion(77, source, "For the second sentence.", False, ""),),
+    }

@@ -6,6 +6,7 @@ mtpipe.actions = (() => {
   /** @type {any} the unit that was worked on last */
   let now = null;
   const opened = new Set(); // rows whose changes are shown
+  const remembering = new Set(); // rows for which it is shown what the memory has
   const writing = new Map(); // rows whose comment is being written: the tie
 
   /** Mark the unit that is worked on: its row shows all buttons. */
@@ -67,6 +68,33 @@ mtpipe.actions = (() => {
     refresh(unit);
   };
 
+  const toggleMemory = (unit) => {
+    const [row] = unit.rows;
+    if (!remembering.delete(row)) remembering.add(row);
+    refresh(unit);
+  };
+
+  /** Show what the memory has for a tie, and go there. */
+  const remember = (unit, tie) => {
+    if (!mtpipe.memory.of(unit, tie).length) return mtpipe.bar.say("The memory has no sentence like this one.");
+    remembering.add(unit.rows[0]);
+    refresh(unit);
+    unit.rows[0].querySelector(`.remembered [data-at="${tie}"]`).focus();
+    return undefined;
+  };
+
+  const remembered = (unit) => {
+    const use = (at, text) => {
+      decide("suggestion", unit, mtpipe.ties.edited(unit.ties, at, text));
+      unit.english(at)?.focus();
+    };
+    const close = (at) => {
+      toggleMemory(unit);
+      unit.english(at)?.focus();
+    };
+    return mtpipe.memory.shown(unit, use, close);
+  };
+
   /** Write a comment on a tie. */
   const comment = (unit, tie) => {
     const row = unit.row(tie);
@@ -90,6 +118,10 @@ mtpipe.actions = (() => {
     if (unit.edited) {
       group.append(button("Changes", "d", () => toggleChanges(unit), { "aria-expanded": String(opened.has(unit.rows[0])) }));
     }
+    const likest = mtpipe.memory.best(unit);
+    if (likest) {
+      group.append(button(`Memory ${likest} %`, "u", () => toggleMemory(unit), { "aria-expanded": String(remembering.has(unit.rows[0])) }));
+    }
     group.append(button("Edit", "e", () => mtpipe.editor.begin(unit, tie()), { class: "more" }));
     if (!unit.pair) {
       group.append(button("Split", "s", () => mtpipe.splitter.begin(unit, tie()), { class: "more" }));
@@ -105,6 +137,7 @@ mtpipe.actions = (() => {
   const beneath = (unit, row) => {
     const parts = [];
     if (unit.edited && opened.has(unit.rows[0]) && row === unit.rows[0]) parts.push(mtpipe.changes.ofUnit(unit));
+    if (remembering.has(row) && mtpipe.memory.best(unit)) parts.push(remembered(unit));
     unit.ties.forEach((tie, at) => {
       if (unit.row(at) !== row || writing.get(row) === at || !tie.comment) return;
       parts.push(make("p", { class: "comment" },
@@ -157,7 +190,8 @@ mtpipe.actions = (() => {
       refresh(unit);
     };
     return make("div", { class: "conflict", role: "alert" },
-      make("p", {}, make("bdi", {}, held.reviewer || "Somebody"), ` saved this paragraph${held.time ? ` at ${held.time}` : ""} while you worked on it. Yours is not saved yet.`),
+      make("p", {}, make("bdi", {}, held.reviewer || "Somebody"), ` saved this paragraph`,
+        ...(held.time ? [" (", mtpipe.when(held.time), ")"] : []), " while you worked on it. Yours is not saved yet."),
       make("dl", {},
         make("dt", {}, "Theirs"), make("dd", { lang: "en" }, mtpipe.cells.plain(theirs)),
         make("dt", {}, "Yours, against theirs"), make("dd", {}, mtpipe.changes.shown(theirs, ours))),
@@ -227,5 +261,5 @@ mtpipe.actions = (() => {
     for (const unit of all.values()) refresh(unit);
   };
 
-  return { start, refresh, decide, current, judge, judgeRow, merge, revert, comment, toggleChanges, go };
+  return { start, refresh, decide, current, judge, judgeRow, merge, revert, comment, remember, toggleChanges, go };
 })();

@@ -22,6 +22,7 @@ mtpipe.article = (() => {
     mtpipe.editor.start();
     mtpipe.actions.start();
     mtpipe.keyboard.start();
+    mtpipe.memory.start().catch(() => mtpipe.bar.say("What the memory has for this page can't be read."));
     if (document.body.dataset.window) neighbours().then(mtpipe.bar.neighbours).catch(() => {});
   };
 

@@ -7,9 +7,10 @@ mtpipe.changes = (() => {
    * One text become another.
    * @param {string} before
    * @param {string} after
+   * @param {"en" | "ar"} lang
    */
-  const shown = (before, after) => {
-    const made = make("span", { class: "diff", lang: "en", dir: "ltr" });
+  const shown = (before, after, lang = "en") => {
+    const made = make("span", { class: "diff", lang, dir: lang === "ar" ? "rtl" : "ltr" });
     for (const { kind, text } of mtpipe.diff.words(before, after)) {
       const tag = { same: "span", out: "del", in: "ins" }[kind];
       const element = make(tag);

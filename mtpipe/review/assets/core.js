@@ -42,6 +42,14 @@ var mtpipe = (() => {
   /** The time as records write it. */
   const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
+  /** Show a time of records as clocks do where the reader is. @param {string} time */
+  const when = (time) => {
+    const date = new Date(time);
+    const words = Number.isNaN(date.getTime()) ? time
+      : new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(date);
+    return make("time", { datetime: time }, words);
+  };
+
   /** Make a function that, however often it is called, works once when all is done. @param {() => void} work */
   const once = (work) => {
     let due = false;
@@ -60,6 +68,7 @@ var mtpipe = (() => {
     icon,
     count,
     now,
+    when,
     once,
     /** Called by data/run.js. @param {{id: string, windows: number}} found */
     run: (found) => { run = found; },

@@ -20,6 +20,7 @@ mtpipe.help = (() => {
     ]],
     ["Change", [
       ["e  Enter", "edit the sentence; Enter ends, Esc gives up"],
+      ["u", "what the memory has for sentences like this: Enter uses it, Esc closes"],
       ["s", "split the sentence and its Arabic; while editing, Ctrl+Enter splits at the caret"],
       ["m", "merge with the next; while editing, Backspace at the start merges with the one before"],
       ["d", "show what was changed, word by word"],

@@ -46,6 +46,7 @@ mtpipe.keyboard = (() => {
     z: () => bar.undo(),
     Z: () => bar.redo(),
     e: at(({ unit, tie }) => mtpipe.editor.begin(unit, tie)),
+    u: at(({ unit, tie }) => actions.remember(unit, tie)),
     s: at(({ unit, tie }) => mtpipe.splitter.begin(unit, tie)),
     m: at(({ unit, tie }) => actions.merge(unit, tie)),
     d: at(({ unit }) => actions.toggleChanges(unit)),

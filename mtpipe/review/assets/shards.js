@@ -6,7 +6,9 @@ mtpipe.shards = (() => {
   const rows = new Map();
   const texts = new Map();
   mtpipe.add = ({ window: number, articles }) => { rows.set(number, articles); };
+  const memory = new Map();
   mtpipe.addTexts = ({ window: number, paragraphs }) => { texts.set(number, paragraphs); };
+  mtpipe.addMemory = ({ window: number, sentences }) => { memory.set(number, sentences); };
 
   /** @param {string} name */
   const load = (name) =>
@@ -23,6 +25,12 @@ mtpipe.shards = (() => {
   const ofWindow = async (number) => {
     if (!rows.has(number)) await load(nameOf(number));
     return rows.get(number) ?? [];
+  };
+
+  /** What the memory has for a window's sentences, as [id, suggestions]. @param {number} number */
+  const remembered = async (number) => {
+    if (!memory.has(number)) await load(`${nameOf(number)}-memory`);
+    return memory.get(number) ?? [];
   };
 
   /** All rows of the index. */
@@ -49,5 +57,5 @@ mtpipe.shards = (() => {
     }
   };
 
-  return { ofWindow, index, paragraphs };
+  return { ofWindow, remembered, index, paragraphs };
 })();
