@@ -3,7 +3,8 @@
 What takes knowledge that this station has not comes from readers: numbers in words, which ``quality`` reads, and the
 terms of a glossary. A skeleton takes consonants only, and one letter for all those that spellings of one name exchange
 (ق ك ج غ k g q j c); coarser than ``mtpipe.glossary.spelling``, so that equality suffices and a table finds it. Chance
-likeness is left to the weight: anchors count by how rare they are in the two texts.
+likeness is left to the weight: anchors count by how rare they are in the two texts. (Among thousands of articles too
+much would be alike: ``names`` tells more letters apart. The weights of the aligner are fitted to these here.)
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Sentence Encoder for Semantic Retrieval", arXiv:1907.04307) in pure numpy, with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final, Protocol
@@ -67,13 +67,7 @@ class Usem3:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Embedder``. Equal texts are encoded once."""
-        rows: dict[str, NDArray[np.float32]] = {}
-        for text in texts:
-            if text not in rows:
-                rows[text] = self._row(text)
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return np.stack([rows[text] for text in texts])
+        return stacked(texts, {text: self._row(text) for text in dict.fromkeys(texts)}, self.dimensions)
 
     def _row(self, text: str) -> NDArray[np.float32]:
         return mean(((len(piece), self._model.encode([piece])[0]) for piece in pieces(text)), self.dimensions)
@@ -88,14 +82,18 @@ class BatchedUsem3(Usem3):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Embedder``. Equal texts are encoded once."""
-        distinct = list(dict.fromkeys(texts))
-        cut = {text: list(pieces(text)) for text in distinct}
+        cut = {text: list(pieces(text)) for text in dict.fromkeys(texts)}
         every = [piece for parts in cut.values() for piece in parts]
         found = iter(self._model.encode(every) if every else ())
         rows = {
             text: mean(((len(part), next(found)) for part in parts), self.dimensions) for text, parts in cut.items()
         }
-        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, self.dimensions), dtype=np.float32)
+        return stacked(texts, rows, self.dimensions)
+
+
+def stacked(texts: Sequence[str], rows: Mapping[str, NDArray[np.float32]], dimensions: int) -> NDArray[np.float32]:
+    """Return the rows of texts, in their order, shape (texts, dimensions)."""
+    return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, dimensions), dtype=np.float32)
 
 
 def mean(rows: Iterable[tuple[float, NDArray[np.floating]]], dimensions: int) -> NDArray[np.float32]:

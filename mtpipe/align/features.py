@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mtpipe.align.lattice import Kind
 from mtpipe.align.side import Side, Vectors, window
@@ -27,6 +27,11 @@ MARGIN: Final = 8
 VARIANCE: Final = 6.8  # of the length in characters, for each character of the source (Gale and Church 1993)
 USUAL_RATIO: Final = 0.93  # characters of Arabic for one of English, of news
 LEAST_TEXT: Final = 2000.0  # characters under which a document's own ratio counts less than the usual one
+LONGEST_SPREAD: Final = 6.0  # standard deviations: from there on, only the logarithm grows
+# Zero points of two features, a cosine of middling likeness and characters of a short sentence; the fitted weights
+# stand for these.
+MIDDLING: Final = 0.6
+SHORT: Final = 100
 
 MATCH: Final = (
     "1-1", "1-2", "1-3", "1-4", "2-2", "2-3", "larger", "similarity", "neighbours", "neighbours-more", "weakest",
@@ -136,7 +141,7 @@ class Block:
         ours_long = source.span_lengths(a, self.top, self.bottom)[:, None]
         theirs_long = target.span_lengths(b, self.left, self.right)[None] * self.ratio
         spread = np.abs(ours_long - theirs_long) / np.sqrt(VARIANCE * (ours_long + theirs_long) / 2)
-        yield "length", np.minimum(spread, 6.0)
+        yield "length", np.minimum(spread, LONGEST_SPREAD)
         yield "length-log", np.log1p(spread)
         yield from self._anchors(kind)
         yield from self._cuts(kind)
@@ -221,15 +226,19 @@ def skip_features(
     ``best`` and ``covered`` hold a value for each of these points.
     """
     points = slice(start, start + len(best))
+    features: dict[str, ArrayLike] = {
+        "skip": 1.0,
+        "skip-length": np.log(np.maximum(side.lengths[points], 1.0) / SHORT),
+        "skip-best": best - MIDDLING,
+        "skip-covered": covered - MIDDLING,
+        "skip-anchors": [sum(weights[name] for name in names) ** 0.5 for names in side.anchors[points]],
+        f"skip-{which}-broken": side.broken[points],
+        f"skip-{which}-unended": side.unended[points],
+    }
     result = np.zeros((len(best), len(SKIP)), dtype=np.float32)
-    result[:, 0] = 1.0
-    result[:, 1] = np.log(np.maximum(side.lengths[points], 1.0) / 100)
-    result[:, 2] = best - 0.6
-    result[:, 3] = covered - 0.6
-    result[:, 4] = [sum(weights[name] for name in names) ** 0.5 for names in side.anchors[points]]
-    result[:, SKIP.index(f"skip-{which}-broken")] = side.broken[points]
-    result[:, SKIP.index(f"skip-{which}-unended")] = side.unended[points]
-    result[0] = 0.0
+    for name, values in features.items():
+        result[:, SKIP.index(name)] = np.asarray(values)
+    result[0] = 0.0  # no step leads to the first point
     return result
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mtpipe.align.embed import mean
+from mtpipe.align.embed import mean, stacked
 from mtpipe.errors import UsageError
 from mtpipe.intake import normalise
 from mtpipe.signature import Signature, digest
@@ -61,10 +61,7 @@ class Matrix:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Embedder``. Raises ``UsageError`` for a text that is neither listed nor made of listed ones."""
-        rows = {text: self._row(text) for text in dict.fromkeys(texts)}
-        if not texts:
-            return np.zeros((0, self._rows.shape[1]), dtype=np.float32)
-        return np.stack([rows[text] for text in texts])
+        return stacked(texts, {text: self._row(text) for text in dict.fromkeys(texts)}, self._rows.shape[1])
 
     def _row(self, text: str) -> NDArray[np.float32]:
         form = _form(text)

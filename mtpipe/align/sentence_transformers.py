@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mtpipe.align.embed import mean, pieces
+from mtpipe.align.embed import mean, pieces, stacked
 from mtpipe.errors import ModelError, UsageError
 from mtpipe.signature import Signature
 
@@ -24,6 +24,7 @@ WITHOUT_LIMIT: Final = 1000
 SHORTEST: Final = 8
 """Characters that are cut no further."""
 DIGITS: Final = 12
+"""Of the hash that stands for the weights."""
 
 
 class SentenceTransformers:
@@ -75,10 +76,7 @@ class SentenceTransformers:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See ``Embedder``. Equal texts are encoded once."""
-        rows = {text: self._row(text) for text in dict.fromkeys(texts)}
-        if not texts:
-            return np.zeros((0, self._dimensions), dtype=np.float32)
-        return np.stack([rows[text] for text in texts])
+        return stacked(texts, {text: self._row(text) for text in dict.fromkeys(texts)}, self._dimensions)
 
     @cached_property
     def _dimensions(self) -> int:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mtpipe.segment.english import LATIN_CLOSING, LATIN_LEADING
-from mtpipe.segment.initials import LABELS, is_initial
-from mtpipe.segment.rules import LETTER, Span, Stop, split, words
+from mtpipe.segment.english import LATIN_CLOSING, LATIN_EXCLAIMING, LATIN_LEADING
+from mtpipe.segment.initials import LABELS, QUOTES, is_initial
+from mtpipe.segment.rules import LETTER, SHORT_QUOTATION, Span, Stop, split, words
 
 # Abbreviations of several letters that lead to something: "doctors", "page", "telephone" and the like.
 LEADING: Final = words("دد صص تلف مج")
@@ -52,12 +52,12 @@ ATTRIBUTION: Final = re.compile(
 # "قال فليك إن ...": a verb of saying that has its own statement after it begins a sentence.
 STATEMENT: Final = re.compile(r"[^.!?؟:]*(?::| (?:ان|انه|انها|انهم|ب?ان) )")
 
-SHORT_QUOTATION: Final = 40
-"""Characters up to which a quotation stays in one piece whatever stops it holds."""
+LOOK_WORD: Final = 24
+"""Characters seen of a word that follows without a space, and of what a letter may be the name of."""
 GLUED: Final = re.compile(rf"[{LETTER}]{{3,}}\Z|[»”\")]\Z")
 GLUED_NEXT: Final = re.compile(rf"[{LETTER}]{{2,}}")
 DOMAINS: Final = words("كوم نت اورغ اورج انفو تي مصر السعودية")
-EXCLAIMING_NAMES: Final = frozenset(("ياهو", "yahoo", "jeopardy"))
+EXCLAIMING_NAMES: Final = LATIN_EXCLAIMING | {"ياهو"}
 
 
 def sentences(text: str, *, semicolon: bool = False) -> list[Span]:
@@ -69,7 +69,7 @@ def is_end(stop: Stop) -> bool:
     """Decide whether a sentence ends at a stop that more text follows."""
     if stop.glued:
         return _glued(stop)
-    if stop.bracket or _short_quotation(stop):
+    if stop.bracket or stop.quoted:
         return False
     if stop.closed and ATTRIBUTION.match(stop.after) and not STATEMENT.match(stop.after):
         return False
@@ -85,19 +85,12 @@ def opens(stop: Stop) -> bool:
     return stop.follows in OPENING or stop.follows in OPENING_BARE
 
 
-def _short_quotation(stop: Stop) -> bool:
-    return stop.quotation is not None and stop.quotation[1] - stop.quotation[0] <= SHORT_QUOTATION
-
-
 def _glued(stop: Stop) -> bool:
     """``انتهى الأمر.وقال``: a space was forgotten, unless it is a domain (``أوبن أوفيس.أورغ``) or an abbreviation."""
     following = GLUED_NEXT.match(stop.text, stop.next, stop.next + LOOK_WORD)
-    if not following or stop.bracket or _short_quotation(stop) or "/" in stop.before or "@" in stop.before:
+    if not following or stop.bracket or stop.quoted or "/" in stop.before or "@" in stop.before:
         return False
     return bool(GLUED.search(stop.before)) and "." not in stop.before and following.group() not in DOMAINS
-
-
-LOOK_WORD: Final = 24
 
 
 def _ellipsis(stop: Stop) -> bool:
@@ -112,7 +105,7 @@ def _exclamation(stop: Stop) -> bool:
     if stop.before.lower() in EXCLAIMING_NAMES and not stop.closed:
         return opens(stop)
     if stop.opened < 0:
-        return stop.text[stop.start - 1] not in "(["
+        return not stop.set_apart
     # A title or a quoted phrase, «إلى أين؟», goes on; speech after a colon, or that began the sentence, has ended.
     if stop.start - stop.opened > SHORT_QUOTATION:
         return True
@@ -123,7 +116,7 @@ def _exclamation(stop: Stop) -> bool:
 
 def _abbreviation(stop: Stop) -> bool:
     """Whether a single full stop belongs to the word before it and does not end the sentence as well."""
-    word = stop.before.lstrip("«»“”\"'([-–—،:")
+    word = stop.before.lstrip(QUOTES)
     if not word:
         return stop.start == stop.begins
     if stop.closed and stop.opened >= 0 and word in CLOSING:

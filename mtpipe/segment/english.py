@@ -53,8 +53,8 @@ SPEAKER: Final = re.compile(rf"(?:[A-Z][\w.'’-]*,? ){{1,4}}(?:later |then |onc
 TOKEN: Final = re.compile(r"[\w'’]+")
 INITIALS: Final = re.compile(r"[A-Z](?:\.?-?[A-Z])?(?:\.[A-Z])*\Z")
 ACRONYM: Final = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\Z")
-EXCLAIMING_NAMES: Final = frozenset(("yahoo", "jeopardy", "oklahoma!"))
-SHORT_QUOTATION: Final = 40
+LATIN_EXCLAIMING: Final = words("yahoo jeopardy")
+"""Names that end in an exclamation mark."""
 BRACKETS: Final = "([\"'‘“”«"
 
 
@@ -69,7 +69,7 @@ def is_end(stop: Stop) -> bool:
     word = following.group().replace("’", "'") if following else ""
     if stop.glued:
         return _glued(stop, word)
-    if stop.bracket or (stop.quotation and stop.quotation[1] - stop.quotation[0] <= SHORT_QUOTATION):
+    if stop.bracket or stop.quoted:
         return False
     if word[:1].islower() and not _odd_name(word):
         return False
@@ -94,11 +94,11 @@ def _glued(stop: Stop, word: str) -> bool:
 
 
 def _exclamation(stop: Stop) -> bool:
-    if stop.text[stop.start - 1 : stop.start] in ("(", "["):
+    if stop.set_apart:
         return False
     if stop.closed:
         return not SPEAKER.match(stop.after)
-    return stop.before.lower() not in EXCLAIMING_NAMES
+    return stop.before.lower() not in LATIN_EXCLAIMING
 
 
 def _abbreviation(stop: Stop, word: str) -> bool:

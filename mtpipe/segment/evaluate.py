@@ -66,12 +66,12 @@ def compare(text: str, found: Sequence[Span], known: Iterable[int]) -> BoundaryS
     return BoundaryScore(len(found_ends & known_ends), len(found_ends), len(known_ends))
 
 
-def joined(sentences: Sequence[str], separator: str = " ") -> tuple[str, list[int]]:
-    """Join sentences to a paragraph; return it and where each sentence ends."""
+def joined(sentences: Sequence[str]) -> tuple[str, list[int]]:
+    """Join sentences with a space to a paragraph; return it and where each sentence ends."""
     ends: list[int] = []
     cursor = 0
     for sentence in sentences:
         cursor += len(sentence)
         ends.append(cursor)
-        cursor += len(separator)
-    return separator.join(sentences), ends
+        cursor += 1
+    return " ".join(sentences), ends

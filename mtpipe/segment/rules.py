@@ -52,6 +52,8 @@ NESTING: Final = 8
 QUOTATION: Final = 1000
 BRACKET: Final = 300
 """Characters that a quotation or bracket can hold; a longer one was never closed where it seems to be."""
+SHORT_QUOTATION: Final = 40
+"""Characters up to which a quotation stays in one piece whatever stops it holds."""
 LOOK: Final = 48
 """Characters that a rule sees before and after a stop."""
 
@@ -166,6 +168,16 @@ class Stop:
         return not set(self.run).isdisjoint("!?؟⸮")
 
     @property
+    def quoted(self) -> bool:
+        """Whether a short quotation goes on around the run."""
+        return self.quotation is not None and self.quotation[1] - self.quotation[0] <= SHORT_QUOTATION
+
+    @property
+    def set_apart(self) -> bool:
+        """Whether a bracket opens right before the run: ``(!)``."""
+        return self.text[self.start - 1 : self.start] in ("(", "[")
+
+    @property
     def glued(self) -> bool:
         """Whether what follows stands right at the stop, without white space."""
         return self.next == self.end
@@ -228,7 +240,7 @@ def ends(text: str, rule: Rule, *, semicolon: bool = False) -> Iterator[int]:
             continue
         while around and around[-1][1] < place:
             around.pop()
-        if event["break"] or (event["semicolon"] and semicolon and not _inside(text, around, "(")):
+        if event["break"] or (event["semicolon"] and semicolon and not _in_bracket(text, around)):
             after = _skip(text, event.end())
             if begins < place and after < len(text):
                 yield after
@@ -295,8 +307,8 @@ def _closers(text: str, place: int, matched: Pairs) -> tuple[int, int]:
     return place, opened
 
 
-def _inside(text: str, around: list[Span], sign: str) -> bool:
-    return any(text[start] == sign and close - start <= BRACKET for start, close in around[-NESTING:])
+def _in_bracket(text: str, around: list[Span]) -> bool:
+    return any(text[start] == "(" and close - start <= BRACKET for start, close in around[-NESTING:])
 
 
 def _list_number(text: str, place: int, run: str, begins: int, item: int) -> int:
