@@ -1,7 +1,8 @@
 # CPU image:  docker build -t mtpipe .
-# GPU image:  docker build -t mtpipe-gpu --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu126 --build-arg EXTRAS=gpu,serve --build-arg TORCH=torch==2.13.0+cu126 .
-# Run:        docker run --rm -v "$PWD:/work" mtpipe run articles/ -o out
-#             docker run --rm --gpus all -v "$PWD:/work" mtpipe-gpu run articles/ -o out --model opus
+# GPU image:  docker build -t mtpipe-gpu --build-arg TORCH_INDEX=https://pypi.org/simple --build-arg TORCH=torch==2.13.0 --build-arg EXTRAS=gpu,serve .
+#             (PyTorch's CUDA 13 and CTranslate2's CUDA 12 beside it; the host needs NVIDIA's driver 580 or newer and its container toolkit)
+# Run:        docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/work" mtpipe run articles/ -o out
+#             docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/work" -v mtpipe-cache:/cache --gpus all mtpipe-gpu run articles/ -o out --model opus
 FROM python:3.11-slim-bookworm AS build
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
@@ -25,8 +26,9 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/mtpipe /opt/mtpipe
 # Converted models and what the hub gives go to a volume, so that the next container finds them.
-ENV PATH=/opt/mtpipe/bin:$PATH MTPIPE_CACHE=/cache/mtpipe HF_HOME=/cache/huggingface PYTHONUNBUFFERED=1
-RUN useradd --create-home --uid 1000 mtpipe && mkdir -p /cache /work && chown mtpipe:mtpipe /cache /work
+ENV PATH=/opt/mtpipe/bin:$PATH MTPIPE_CACHE=/cache/mtpipe HF_HOME=/cache/huggingface HOME=/cache PYTHONUNBUFFERED=1
+# Whoever the container runs as (--user) may keep something in the cache.
+RUN useradd --create-home --uid 1000 mtpipe && mkdir -p /cache /work && chown mtpipe:mtpipe /work && chmod 1777 /cache
 VOLUME /cache
 USER mtpipe
 WORKDIR /work
