@@ -91,7 +91,7 @@ def _changes(node: Any) -> Iterator[tuple[str, ast.AST]]:
             yield "constant", ast.Constant(value + 1)
         case ast.Constant(value=str(value)):
             yield "constant", ast.Constant("" if value else "x")
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and not value.value):
             yield "return", ast.Return(ast.Constant(None))
         case ast.Expr() | ast.Raise() | ast.Delete():
             yield "statement", ast.Pass()

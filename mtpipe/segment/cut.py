@@ -227,7 +227,7 @@ def _provided(view: Bare, start: int, end: int) -> bool:
 
 
 def _quotation_edge(matched: Pairs, before: int, after: int) -> bool:
-    opening = matched.opening.get(before - 1)
-    if opening is not None and before - opening > QUOTED_NAME:
+    close = before - 1
+    if close - matched.opening.get(close, close) > QUOTED_NAME:
         return True
     return matched.closing.get(after, after) - after > QUOTED_NAME
