@@ -103,22 +103,24 @@ def shuffled(items: Iterable[Item], seed: int) -> Iterator[Item]:
         for number, item in enumerate(items):
             place = int(digest(str(seed), name(item), length=DIGITS), 16)
             try:
-                file.execute("INSERT INTO item VALUES (?, ?, ?, ?)", (place, number, *_stored(item)))
+                file.execute("INSERT INTO item VALUES (?, ?, ?, ?)", (place, number, *stored(item)))
             except sqlite3.OperationalError as error:
                 raise UsageError(
                     f"the folder for temporary files: {error}. Make room, or name another with TMPDIR."
                 ) from error
         for kind, text in file.execute("SELECT kind, text FROM item ORDER BY place, number"):
-            yield _restored(kind, text)
+            yield restored(kind, text)
 
 
-def _stored(item: Item) -> tuple[str, str]:
+def stored(item: Item) -> tuple[str, str]:
+    """Write an item as its kind and a text. Not for pairs."""
     if isinstance(item, ArticlePair):
-        raise TypeError("pairs are not shuffled")
+        raise TypeError("pairs are not shuffled, nor sent elsewhere")
     if isinstance(item, ArticleError):
         return "failed", "\0".join((item.article_id, item.reason, str(item)))
     return "article", to_json(item)
 
 
-def _restored(kind: str, text: str) -> Item:
+def restored(kind: str, text: str) -> Item:
+    """Read back what ``stored`` wrote."""
     return ArticleError(*text.split("\0", 2)) if kind == "failed" else from_json(Article, text)

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +17,15 @@ from mtpipe.archive.approvals import Approvals
 from mtpipe.archive.choice import Choice, name
 from mtpipe.archive.coverage import Coverage
 from mtpipe.archive.entry import content, entry
+from mtpipe.archive.job import Job, Workers
 from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
 from mtpipe.archive.line import Line
 from mtpipe.archive.lock import locked
+from mtpipe.archive.outcome import Outcome, Progress
 from mtpipe.archive.output import check_committed, check_folder, remove_uncommitted
 from mtpipe.archive.rewrite import carry_out
 from mtpipe.archive.scope import absolute
+from mtpipe.archive.spool import Receipt
 from mtpipe.archive.windows import Item, windows
 from mtpipe.archive.writer import Writer, writing
 from mtpipe.article import Article, ArticlePair, Rendering
@@ -40,34 +43,6 @@ RECORD: Final = "run.json"
 EVERYTHING: Final = Choice()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a window's end tells: articles so far, those of earlier starts among them (``skipped``), the sums of all."""
-
-    articles: int
-    counts: Counts
-    skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run has made.
-
-    ``skipped`` articles had been finished by an earlier start; ``translated`` counts the sentences that this start
-    has put to the engine, each once; ``failed`` what failed of this start's inputs; ``changed`` articles had changed
-    since they were translated, and were translated anew; ``vanished`` are those of an earlier run over these inputs
-    that are there no more: they stay. ``counts`` are those of the folder.
-    """
-
-    counts: Counts
-    skipped: int
-    translated: int
-    signature: str
-    failed: int = 0
-    changed: int = 0
-    vanished: tuple[str, ...] = ()
-
-
 def run(
     items: Iterable[Item],
     out: Path,
@@ -78,12 +53,13 @@ def run(
     notice: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
+    workers: Workers | None = None,
 ) -> Outcome:
     """Translate articles, or align pairs of them, into an output folder; go on where an earlier start was stopped.
 
     ``inputs`` are the files, folders and globs that the items come from: failures of other inputs stay on record.
     ``choice`` says which of the items are taken. ``stopping`` is asked before each item: once it says so, the window
-    in hand is finished and ``KeyboardInterrupt`` raised.
+    in hand is finished and ``KeyboardInterrupt`` raised. ``workers`` do the windows' work where this process does not.
 
     Raises ``UsageError`` where the folder is not ours, in use, or was made with other settings; ``ModelError`` where
     the engine fails. Whatever is raised, committed windows stay and the next start goes on after them.
@@ -97,7 +73,7 @@ def run(
             with writing(out):
                 approved = stack.enter_context(approvals.seen(journal, memory)) if machine else Approvals()
             given = absolute(inputs)
-            return _Run(out, pipeline, journal, approved, given, choice, notice, progress, stopping).run(items)
+            return _Run(out, pipeline, journal, approved, given, choice, notice, progress, stopping, workers).run(items)
 
 
 class _Run:
@@ -112,6 +88,7 @@ class _Run:
         notice: str | None,
         progress: Callable[[Progress], None],
         stopping: Callable[[], bool],
+        workers: Workers | None,
     ) -> None:
         self._out = out
         self._pipeline = pipeline
@@ -122,6 +99,7 @@ class _Run:
         self._notice = notice
         self._progress = progress
         self._stopping = stopping
+        self._workers = workers
         self._signature = str(pipeline.signature + approved.signature)
         self._writer = Writer(
             out,
@@ -148,6 +126,7 @@ class _Run:
         self._started = datetime.now(UTC)
         self._clock = self._window_began = time.monotonic()
         self._engine_before = pipeline.engine_seconds
+        self._engine_elsewhere = 0.0  # of all workers together
 
     def run(self, items: Iterable[Item]) -> Outcome:
         with shared.opened(self._pipeline.settings.translate.memory, self._journal.path) as others:
@@ -194,7 +173,18 @@ class _Run:
 
         watched = self._coverage.watch(items) if self._coverage else items
         new = windows(self._new(self._choice.of(watched), run), self._pipeline.settings.corpus.window)
-        overlap.work(self._pipeline, new, recall, finish)
+        if self._workers:
+            job = Job(
+                self._writer.look,
+                self._journal.windows(),
+                self._approved.views,
+                known=lambda window: recall(self._pipeline.sources([a for a in window if isinstance(a, Article)])),
+                take=lambda receipt: self._take(receipt, run),
+                stopping=self._stopping,
+            )
+            self._workers.work(job, self._out, new)
+        else:
+            overlap.work(self._pipeline, new, recall, finish)
         with writing(self._out):
             if self._choice.whole:
                 self._journal.forget_failures(met=self._met, seen=self._seen, read=self._inputs)
@@ -255,33 +245,49 @@ class _Run:
 
     def _finish_window(self, items: list[Item], rescued: rescue.Rescued, run: int) -> None:
         entries = [entry(item, rescued.made, rescued.failed) for item in items]
+
+        def commit() -> Counts:
+            if self._coverage:
+                with self._writer.turn:
+                    self._coverage.place(items, entries)
+            made = [rescued.made[one.id] for one in entries if isinstance(one, Entry)]
+            return self._writer.commit(
+                run,
+                entries,
+                made,
+                memory=self._memory,
+                renderings=rescued.known | rescued.new,
+                suggestions=suggestions(made, self._likeness) if self._pipeline.settings.review.pages else {},
+            )
+
+        self._settle(entries, len(rescued.new), commit)
+
+    def _take(self, receipt: Receipt, run: int) -> bool:
+        def commit() -> Counts:
+            receipt.put(self._out, pages=self._pipeline.settings.review.pages)
+            return self._writer.commit_written(
+                run, receipt.entries, receipt.written, memory=self._memory, renderings=receipt.renderings
+            )
+
+        self._engine_elsewhere += receipt.seconds
+        return self._settle(receipt.entries, receipt.translated, commit)
+
+    def _settle(self, entries: Sequence[Entry | Failure], translated: int, commit: Callable[[], Counts]) -> bool:
+        """Commit a window, unless it only fails again as in an earlier run: then it is none, and False returned."""
         failed = [one.key for one in entries if isinstance(one, Failure)]
         self._met.update(failed)
-        # A window that only fails again as in an earlier run is none.
-        if len(failed) < len(entries) or not all(map(self._journal.has_failure, failed)):
+        is_one = len(failed) < len(entries) or not all(map(self._journal.has_failure, failed))
+        if is_one:
             with writing(self._out):
-                self._commit(items, entries, rescued, run)
-        self._done += len(items)
-        self._translated += len(rescued.new)
+                number = self._journal.windows()
+                added = commit()
+                began, self._window_began = self._window_began, time.monotonic()
+                seconds = round(self._window_began - began, 3)
+                pace.note(self._out, Pace(number, added.sentences, added.articles, seconds))
+        self._done += len(entries)
+        self._translated += translated
         self._progress(Progress(self._skipped + self._done, self._journal.counts(), self._skipped))
-
-    def _commit(self, items: list[Item], entries: list[Entry | Failure], rescued: rescue.Rescued, run: int) -> None:
-        if self._coverage:
-            with self._writer.turn:
-                self._coverage.place(items, entries)
-        number = self._journal.windows()
-        made = [rescued.made[one.id] for one in entries if isinstance(one, Entry)]
-        added = self._writer.commit(
-            run,
-            entries,
-            made,
-            memory=self._memory,
-            renderings=rescued.known | rescued.new,
-            suggestions=suggestions(made, self._likeness) if self._pipeline.settings.review.pages else {},
-        )
-        began, self._window_began = self._window_began, time.monotonic()
-        seconds = round(self._window_began - began, 3)
-        pace.note(self._out, Pace(number, added.sentences, added.articles, seconds))
+        return is_one
 
     def _leave_readable(self) -> None:
         """Bring the files in line with the journal, as far as that goes, after an error: that one is to be told."""
@@ -303,7 +309,7 @@ class _Run:
 
     def _record(self, counts: Counts) -> dict[str, Any]:
         seconds = time.monotonic() - self._clock
-        engine = self._pipeline.engine_seconds - self._engine_before
+        engine = self._pipeline.engine_seconds - self._engine_before + self._engine_elsewhere
         return {
             "started": self._started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),

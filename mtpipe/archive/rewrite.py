@@ -109,7 +109,7 @@ def carry_out(out: Path, journal: Journal) -> None:
     try:
         if new.is_dir():
             _take_rows(journal, new / STATE)
-            _take_files(out, new / FILES)
+            take_files(out, new / FILES)
             shutil.rmtree(staging, ignore_errors=True)
             new.rename(staging)  # half a folder must not be taken for a decision
         shutil.rmtree(staging, ignore_errors=True)
@@ -137,7 +137,8 @@ def _take_rows(journal: Journal, path: Path) -> None:
         connection.execute("DETACH new")
 
 
-def _take_files(out: Path, files: Path) -> None:
+def take_files(out: Path, files: Path) -> None:
+    """Move all files below a folder to their places in the output folder, the card last, so that they last."""
     folders = set()
     for path in _in_order(files):
         target = out / path.relative_to(files)

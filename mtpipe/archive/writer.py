@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mtpipe import corpus, review
-from mtpipe.archive import pace, pairs
+from mtpipe.archive import pace
 from mtpipe.archive.journal import Entry, Failure, Journal
 from mtpipe.archive.output import DATASET, LOGS, REVIEW
-from mtpipe.article import AlignedArticle, Origin, Rendering, TranslatedArticle
+from mtpipe.archive.window_files import Finished, Look, Written, lines, write_window
+from mtpipe.article import Origin, Rendering
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
 from mtpipe.errors import MtpipeError, UsageError
@@ -26,8 +26,6 @@ from mtpipe.signature import digest
 from mtpipe.translate.memory import Memory
 
 FAILED: Final = "failed.jsonl"
-
-Finished = TranslatedArticle | AlignedArticle
 
 
 class Writer:
@@ -46,10 +44,8 @@ class Writer:
         """``signature`` is what rows, card and pages carry."""
         self._out = out
         self._journal = journal
-        self._signature = signature
-        self._origin: Origin = origin
-        self._settings = settings
-        self._notice = notice
+        self.look = Look(signature, origin, settings, notice)
+        """What every window is written with."""
         self.turn = threading.Lock()
         """Held while the journal is committed to: who looks up in it meanwhile may be another thread."""
 
@@ -67,41 +63,54 @@ class Writer:
 
         Raises ``OSError`` and ``sqlite3.Error``; see ``writing``.
         """
+        written = write_window(self._out, self._journal.windows(), articles, self.look, suggestions)
+        return self.commit_written(run, entries, written, memory=memory, renderings=renderings)
+
+    def commit_written(
+        self,
+        run: int,
+        entries: Sequence[Entry | Failure],
+        written: Written,
+        *,
+        memory: Memory,
+        renderings: Mapping[str, Rendering],
+    ) -> Counts:
+        """Commit a window whose files are in their places; returns what it adds."""
         number = self._journal.windows()
-        made = corpus.made(articles, self._signature)
-        content = self._write(number, made, articles, suggestions)
-        sizes = self._append(made)
+        content = digest(self._journal.content(), *(path.read_bytes() for path in self._shards(number)))
+        known = self._journal.sizes()
+        sizes = {name: append(self._out / name, written.logs[name], at=known.get(name, 0)) for name in LOGS}
         with self.turn:
             self._journal.commit(
                 number,
                 run,
                 entries,
                 sizes=sizes,
-                counts=made.counts,
+                counts=written.counts,
                 content=content,
                 memory=memory,
                 renderings=renderings,
             )
         self._write_card(self._journal.counts())  # without it load_dataset can't read what a kill leaves
-        if self._settings.pages:
+        if self.look.settings.pages:
             review.write_run(self._out / REVIEW, run=self._review_run(), windows=self._journal.windows())
-        return made.counts
+        return written.counts
 
     def derive(self) -> None:
         """Write what is derived from the journal and the shards."""
         write_text(self._out / FAILED, lines(self._journal.failures()))
         self._write_card(self._journal.counts())
-        if self._settings.pages:
+        if self.look.settings.pages:
             rows = (review.IndexRow(**row) for row in self._journal.index_rows())
             review.write_index(
                 self._out / REVIEW,
                 rows,
-                signature=self._signature,
-                settings=self._settings,
+                signature=self.look.signature,
+                settings=self.look.settings,
                 run=self._review_run(),
                 windows=self._journal.windows(),
                 figures=review.figures_of(corpus.shard_paths(self._out / DATASET, "sentences")),
-                notice=self._notice,
+                notice=self.look.notice,
             )
             pace.write_throughput(self._out)
 
@@ -114,39 +123,20 @@ class Writer:
                 f"{counts.sentences} sentences. Files were changed by hand, or this is an error of mtpipe."
             )
 
-    def _write(self, number: int, made: corpus.Made, articles: Sequence[Finished], suggestions: Suggestions) -> str:
-        dataset = self._out / DATASET
-        shards = (
-            corpus.write_shard(dataset, "paragraphs", number, made.paragraphs, self._signature, origin=self._origin),
-            corpus.write_shard(dataset, "sentences", number, made.sentences, self._signature, origin=self._origin),
-        )
-        pairs.write(self._out, number, articles)
-        if self._settings.pages:
-            review.write_window(
-                self._out / REVIEW,
-                number,
-                articles,
-                signature=self._signature,
-                settings=self._settings,
-                notice=self._notice,
-                suggestions=suggestions,
-            )
-        return digest(self._journal.content(), *(path.read_bytes() for path in shards))
-
-    def _append(self, made: corpus.Made) -> dict[str, int]:
-        rows = {"dataset.jsonl": made.paragraphs, "ledger.jsonl": made.ledger, "set_aside.jsonl": made.set_aside}
-        sizes = self._journal.sizes()
-        return {name: append(self._out / name, lines(rows[name]), at=sizes.get(name, 0)) for name in LOGS}
+    def _shards(self, number: int) -> list[Path]:
+        return [corpus.shard_path(self._out / DATASET, config, number) for config in ("paragraphs", "sentences")]
 
     def _write_card(self, counts: Counts) -> None:
         content = self._journal.content()
-        card = corpus.render_card(counts, self._signature, self._notice, content=content, origin=self._origin)
+        card = corpus.render_card(
+            counts, self.look.signature, self.look.notice, content=content, origin=self.look.origin
+        )
         write_text(self._out / DATASET / "README.md", card)
 
     def _review_run(self) -> str:
         first = corpus.shard_path(self._out / DATASET, "sentences", 0)
         # That of the first window: what people approve meanwhile changes the signature of later runs, not the run's id.
-        signature = corpus.signature_of(first) if first.is_file() else self._signature
+        signature = corpus.signature_of(first) if first.is_file() else self.look.signature
         return run_id(signature, self._journal.first_window())
 
 
@@ -160,8 +150,3 @@ def writing(out: Path) -> Iterator[None]:
             f"{out}: can't be written ({error}). What was finished is kept; once that is mended, the "
             "same command goes on from there."
         ) from error
-
-
-def lines(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return rows as JSON lines."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

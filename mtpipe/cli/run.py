@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -21,6 +23,13 @@ if TYPE_CHECKING:  # what is imported when the command runs, so that --help is q
 
 SHOWN: Final = 3
 """Articles that a line names."""
+
+
+class Runner(StrEnum):
+    """Who works windows off."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def run(
@@ -46,6 +55,21 @@ def run(
         str | None,
         typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts; mtpipe merge puts them together."),
     ] = None,
+    runner: Annotated[
+        Runner, typer.Option("--runner", help="Where windows are translated: on this machine, or on a Ray cluster.")
+    ] = Runner.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", help="Ray cluster; default: RAY_ADDRESS, this machine's, or one started here."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, metavar="N", help="Engines on the cluster; default: all that have room."),
+    ] = None,
+    worker_gpus: Annotated[
+        float | None,
+        typer.Option("--worker-gpus", min=0, metavar="X", help="GPUs of each engine; default: 1 where there are any."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Count what there is to do, estimate the time, and write nothing.")
     ] = False,
@@ -66,33 +90,51 @@ def run(
     )
     from mtpipe import archive, intake
     from mtpipe.archive import Choice, Shard
+    from mtpipe.archive.ray import Cluster, connected
     from mtpipe.pipeline import Pipeline
     from mtpipe.translate import notice
 
+    on_ray = runner is Runner.RAY
+    if not on_ray and (address, workers, worker_gpus) != (None, None, None):
+        raise errors.UsageError(
+            "--address, --workers and --worker-gpus are for --runner ray. Add that, or leave them out."
+        )
+    if on_ray and shard:
+        raise errors.UsageError("--shard and --runner ray: Ray divides the work itself. Leave one of them out.")
     choice = Choice(shard=Shard.parse(shard) if shard else None, seed=shuffle_seed, limit=limit)
     signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
     items = intake.read(inputs, settings.intake, told=hush if quiet else say)
-    pipeline = Pipeline.open(settings)
-    warning = notice(settings.translate)
-    if warning and not quiet:
-        say(warning)
     total = choice.count(intake.count(inputs))
     if dry_run:
+        pipeline = Pipeline.open(settings)
         with reporting("articles", total, "disk", quiet=quiet) as looked:
             found = archive.estimate(items, out, pipeline, choice=choice, progress=lambda done: looked(done, "", 0))
         sys.stdout.write(found.format() + "\n")
         return
-    with (
-        reporting("articles", total, pipeline.translator.device, quiet=quiet) as report,
-        stopping(quiet=quiet) as asked,
-    ):
+    with ExitStack() as stack:
+        crew = stack.enter_context(connected(settings, Cluster(address, workers, worker_gpus))) if on_ray else None
+        pipeline = crew.line if crew else Pipeline.open(settings)
+        warning = notice(settings.translate)
+        if warning and not quiet:
+            say(warning)
+        where = f"{many(crew.count, 'worker')} ({pipeline.device})" if crew else pipeline.device
+        report = stack.enter_context(reporting("articles", total, where, quiet=quiet))
+        asked = stack.enter_context(stopping(quiet=quiet))
 
         def tell(done: archive.Progress) -> None:
             remark = f"{done.counts.sentences} sentences, {done.counts.failed} failed"
             report(done.articles, remark, done.skipped)
 
         outcome = archive.run(
-            items, out, pipeline, inputs=inputs, choice=choice, notice=warning, progress=tell, stopping=asked
+            items,
+            out,
+            pipeline,
+            inputs=inputs,
+            choice=choice,
+            notice=warning,
+            progress=tell,
+            stopping=asked,
+            workers=crew,
         )
     if outcome.failed:
         say(f"{many(outcome.failed, 'article')} failed: {out / 'failed.jsonl'} says which and why.")
