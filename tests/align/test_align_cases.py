@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtpipe.align.cases import HEAVY, REMNANTS, Case, Damage, make
+from mtpipe.signature import digest
 
 DOCUMENT = [
     [
@@ -116,3 +117,49 @@ def test_strangers_and_remnants_are_unmatched() -> None:
 
 def test_heavy_is_what_the_benchmark_says() -> None:
     assert (HEAVY.merge, HEAVY.drop, HEAVY.foreign) == (0.25, 0.15, 0.08)
+
+
+EVERY = {
+    "merge": 0.3,
+    "drop": 0.2,
+    "foreign": 0.2,
+    "remnant": 0.2,
+    "split": 0.4,
+    "truncate": 0.4,
+    "resplit": 0.4,
+    "shift": 0.5,
+    "move": 2,
+}
+LONG = [
+    [
+        (
+            f"ج{paragraph}{number}",
+            f"Sentence {paragraph}{number} has a first clause, and a second clause as well; but the third clause is not "
+            "the last, while this one is.",
+        )
+        for number in range(6)
+    ]
+    for paragraph in range(6)
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("merge", "2d9648e483293ab8"),
+        ("drop", "a6b19a8fb6676cb9"),
+        ("foreign", "e1f9ebd90981b3d4"),
+        ("remnant", "2f78fc2bf3f69613"),
+        ("split", "fd575709f3ef4a88"),
+        ("truncate", "4c296922fbaf000b"),
+        ("resplit", "6d1567c91cfb6118"),
+        ("shift", "fd7ef723cfc3b5aa"),
+        ("move", "fb84fe16309c66dd"),
+        (" ".join(EVERY), "f95987f2ff1881b7"),
+    ],
+)
+def test_the_cases_of_a_seed_are_those_that_the_published_numbers_are_of(names: str, expected: str) -> None:
+    """A hash each: whoever changes what a seed gives measures all the tables of docs/alignment.md anew."""
+    damage = Damage(**{name: EVERY[name] for name in names.split()})
+    case = make(LONG, damage, 7, foreign=[("غريب", "Stranger"), ("آخر", "Other")])
+    assert digest(repr(case)) == expected
