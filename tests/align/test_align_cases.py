@@ -134,8 +134,8 @@ LONG = [
     [
         (
             f"ج{paragraph}{number}",
-            f"Sentence {paragraph}{number} has a first clause, and a second clause as well; but the third clause is not "
-            "the last, while this one is.",
+            f"Sentence {paragraph}{number} has a first clause, and a second clause as well; but the third clause is "
+            "not the last, while this one is.",
         )
         for number in range(6)
     ]
