@@ -337,6 +337,13 @@ def fingerprint(settings: Settings, signature: Signature, choice: Choice = EVERY
     unused = ("translate", "glossary") if values.get("origin") == "aligned" else ("align",)
     for section, keys in settings.model_dump(mode="json", exclude=set(unused)).items():
         values |= {f"{section}.{key}": json.dumps(value) for key, value in keys.items()}
-    for elsewhere in ("translate.memory", "translate.device", "glossary.paths", "translate.batch_timeout"):
-        values.pop(elsewhere, None)  # their effect is in the signature, or there is none
+    elsewhere = (
+        "translate.memory",
+        "translate.device",
+        "translate.shortlist",
+        "glossary.paths",
+        "translate.batch_timeout",
+    )
+    for key in elsewhere:
+        values.pop(key, None)  # their effect is in the signature, or there is none
     return values | ({"shard": str(choice.shard)} if choice.shard else {})
