@@ -73,8 +73,8 @@ class TranslateSettings(Section):
     )
     device: str = Field(
         "auto",
-        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
-        description="auto, cpu, cuda[:n] or mps; auto is CUDA where there is any.",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+(,\d+)*)?)$",
+        description="auto, cpu, cuda[:n[,n...]] or mps; auto is the first CUDA card where there is any.",
     )
     compute_type: Literal["auto", "int8", "float32", "float16", "bfloat16"] = Field(
         "auto",
@@ -86,8 +86,16 @@ class TranslateSettings(Section):
     )
     no_repeat_ngram: int = Field(0, ge=0, description="Forbid a repeated n-gram of this size; 0 forbids none.")
     batch_tokens: int = Field(2048, ge=16, description="Padded source pieces in a batch.")
-    threads: int = Field(0, ge=0, description="CPU threads; 0 is all cores.")
+    threads: int = Field(0, ge=0, description="CPU threads of all workers together; 0 is all cores.")
+    workers: int = Field(
+        0, ge=0, description="Batches at a time, for each card if any; 0 is one a thread for ct2 on CPU, else one."
+    )
     trim: bool = Field(True, description="Keep only the target pieces that the English tokenizer can make.")
+    shortlist: FilePath | None = Field(
+        None,
+        description="File of mtpipe models shortlist (ct2 only): faster; a sentence then depends on its batch, and no "
+        "memory keeps it.",
+    )
     guard: bool = Field(True, description="Detect bad output, try again, flag what stays bad.")
     memory: FilePath | None = Field(
         None, description="Translation memory to read and extend; null keeps it in the output."
@@ -300,8 +308,10 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     """Make the paths of a settings file relative to that file, not to where the command happens to run."""
     paths = (item if _is_built_in(item, folder) else folder / item for item in settings.glossary.paths)
     glossary = settings.glossary.model_copy(update={"paths": tuple(paths)})
-    memory = settings.translate.memory
-    translate = settings.translate.model_copy(update={"memory": folder / memory if memory else None})
+    named = {key: getattr(settings.translate, key) for key in ("memory", "shortlist")}
+    translate = settings.translate.model_copy(
+        update={key: folder / path if path else None for key, path in named.items()}
+    )
     return settings.model_copy(update={"glossary": glossary, "translate": translate})
 
 

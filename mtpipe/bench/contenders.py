@@ -16,10 +16,11 @@ from mtpipe.bench.bound import Shape
 from mtpipe.bench.work import Work
 from mtpipe.settings import TranslateSettings
 from mtpipe.translate import Decoding, batching, convert, device
-from mtpipe.translate.ct2 import CTranslate2Translator, layout
+from mtpipe.translate.ct2 import CTranslate2Translator
 from mtpipe.translate.marian import TorchTranslator
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, Subwords
+from mtpipe.translate.workers import layout
 
 BATCH: Final = 32
 """Sentences in a batch of those who batch without sorting."""

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from mtpipe.translate.ct2 import layout
+from mtpipe.translate.workers import cores
 
 TELLING: Final = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimd", "asimddp", "i8mm", "sve")
 """Flags of a processor that decide how fast matrices are multiplied."""
@@ -57,7 +57,7 @@ def describe() -> Machine:
     flags = set((told.get("flags") or told.get("Features") or "").split())
     return Machine(
         processor=told.get("model name") or _sysctl() or platform.processor() or platform.machine(),
-        cores=layout(0)[0],
+        cores=cores(),
         flags=tuple(flag for flag in TELLING if flag in flags),
         memory=_memory() / 2**30,
         cards=tuple(names),

@@ -101,6 +101,38 @@ def convert(
 
 
 @models.command()
+def shortlist(
+    pairs: Annotated[
+        Path,
+        typer.Argument(help="Output folder of a run or an alignment, or pairs: TMX, XLIFF, JSONL, CSV, TSV, Moses."),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File for the shortlist; translate.shortlist names it.")],
+    model: options.Model = None,
+    best: Annotated[int, typer.Option("--best", min=1, help="Target pieces kept for a source piece.")] = 100,
+    common: Annotated[int, typer.Option("--common", min=0, help="Most frequent target pieces, always allowed.")] = 1000,
+    most: Annotated[int, typer.Option("--pairs", min=10, help="Pairs of sentences to read.")] = 20_000,
+    debug: options.Debug = False,
+) -> None:
+    """Make a lexical shortlist for a model: which target pieces a source piece may call for, counted in pairs.
+
+    It makes ct2 faster and costs some quality (docs/speed.md tells how to measure both). The pairs may be the first
+    translations of the archive itself, of mtpipe run --limit 2000.
+    """
+    name = options.load(None, None, model=model).translate.model
+    from mtpipe.corpus.bitext import sentences
+    from mtpipe.translate import shortlist as shortlists
+    from mtpipe.translate import store
+    from mtpipe.translate.subwords import Subwords
+
+    subwords = Subwords(store.resolve(name))
+    lines = list(shortlists.build(sentences(pairs), subwords, best=best, common=common, most=most))
+    options.write(out, "".join(f"{line}\n" for line in lines))
+    made = shortlists.read(out, subwords)
+    covered = shortlists.cover(made, sentences(pairs), subwords, budget=options.load(None, None).translate.batch_tokens)
+    say(f"{out}: {covered.format()}")
+
+
+@models.command()
 def remove(name: Name, debug: options.Debug = False) -> None:
     """Delete the converted copies of a model and, of one from the hub, its download.
 

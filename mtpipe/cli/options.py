@@ -24,7 +24,7 @@ Model = Annotated[
     ),
 ]
 Engine = Annotated[str | None, typer.Option("--engine", help="auto, ct2, torch or command.")]
-Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda[:n] or mps.")]
+Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda[:n[,n...]] or mps.")]
 GlossaryFiles = Annotated[
     list[Path] | None,
     typer.Option("--glossary", help="Terms: CSV, TSV, XLSX, YAML, TMX, TBX, or a built-in name. May be repeated."),

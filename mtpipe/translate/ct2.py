@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
-from mtpipe.translate import batching, convert, device
+from mtpipe.translate import batching, convert, device, shortlist
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, Subwords
+from mtpipe.translate.workers import layout
 
 if TYPE_CHECKING:  # numpy is imported where it is used: half of the commands go without
     import numpy as np
@@ -34,21 +34,23 @@ class CTranslate2Translator:
         self._device = device.for_ct2(settings.device)
         self._budget = settings.batch_tokens
         self._patience = settings.batch_timeout
-        kind, _, number = self._device.partition(":")
+        kind, numbers = device.numbered(self._device)
         asked = settings.compute_type
         compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
         storage = convert.storage_for(kind, asked)
         folder = convert.converted(model, self.subwords, trim=settings.trim, storage=storage)
-        workers, threads = layout(settings.threads) if kind == "cpu" else (1, 0)
+        self._shortlist = self._listed(settings)
+        workers, threads = layout(settings.threads, settings.workers) if kind == "cpu" else (settings.workers or 1, 0)
         try:
-            self._engine = ctranslate2.Translator(
-                str(folder),
-                device=kind,
-                device_index=int(number or 0),
-                compute_type=compute,
-                inter_threads=workers,
-                intra_threads=threads,
-            )
+            with shortlist.beside(folder, self._shortlist) as laid:
+                self._engine = ctranslate2.Translator(
+                    str(laid),
+                    device=kind,
+                    device_index=numbers,
+                    compute_type=compute,
+                    inter_threads=workers,
+                    intra_threads=threads,
+                )
         except (RuntimeError, ValueError, IndexError) as error:  # IndexError: a file that breaks off
             raise ModelError(
                 f"model {model.name!r} can't be loaded by CTranslate2 as {compute} ({str(error).rstrip('.')}). "
@@ -65,8 +67,21 @@ class CTranslate2Translator:
                 ("beam", str(settings.beam)),
                 ("length-penalty", f"{settings.length_penalty:g}"),
                 ("no-repeat", str(settings.no_repeat_ngram)),
+                *self._cut(settings),
             )
         )
+
+    def _listed(self, settings: TranslateSettings) -> shortlist.Shortlist | None:
+        if settings.shortlist is None:
+            return None
+        pieces = self.subwords.target_pieces() if settings.trim else self.subwords.vocabulary
+        shortlist.check_places(sorted(pieces, key=pieces.__getitem__))
+        return shortlist.read(settings.shortlist, self.subwords)
+
+    def _cut(self, settings: TranslateSettings) -> list[tuple[str, str]]:
+        """Return what else shapes a translation where the batch does: the shortlist, and how batches are cut."""
+        listed = self._shortlist
+        return [("shortlist", listed.digest), ("batch-tokens", str(settings.batch_tokens))] if listed else []
 
     @property
     def signature(self) -> Signature:
@@ -122,6 +137,7 @@ class CTranslate2Translator:
             max_input_length=0,  # its default truncates silently
             min_decoding_length=max(1, batch.min_target),
             max_decoding_length=batch.max_target,
+            use_vmap=self._shortlist is not None,
             return_scores=True,
             return_attention=attention,
         )
@@ -141,6 +157,7 @@ class CTranslate2Translator:
             max_input_length=0,
             min_decoding_length=1,
             max_decoding_length=1,
+            use_vmap=self._shortlist is not None,
             return_attention=True,
         )
         return futures
@@ -188,14 +205,3 @@ class CTranslate2Translator:
                 rows = rows[kept]
             items.append(Hypothesis(text, float(score), tokens, rows, ended))
         return Hypotheses(tuple(items), source)
-
-
-def layout(threads: int) -> tuple[int, int]:
-    """Return (workers, threads of each) for a CPU: workers of one thread beat one worker of many on batches.
-
-    ``threads`` 0 means all cores this process may use.
-    """
-    available = threads or len(
-        os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-    )
-    return available, 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Final
 
-from mtpipe.errors import ModelError
+from mtpipe.errors import ModelError, UsageError
 from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
 from mtpipe.translate import batching, convert, device
@@ -13,6 +17,7 @@ from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
 from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
+from mtpipe.translate.workers import layout
 
 BANNED: Final = -1e4
 """Added to the logit of a piece that is never a target; e^-10000 is zero in every float type."""
@@ -22,9 +27,12 @@ class TorchTranslator:
     """Decodes segments that fit the model; ``long.LongSegments`` sees to the others."""
 
     def __init__(self, model: ModelFolder, settings: TranslateSettings) -> None:
-        """Load the model on the device. Raises ``ModelError``."""
+        """Load the model, on each device as many times as there are workers. Raises ``ModelError``."""
         import torch
         import transformers
+
+        if settings.shortlist is not None:
+            raise UsageError("translate.shortlist: the torch engine takes none. Use --engine ct2, or leave it out.")
 
         self.subwords = Subwords(model)
         self.limit = model.max_pieces
@@ -36,13 +44,19 @@ class TorchTranslator:
         compute = ("float16" if self._device.startswith("cuda") else "float32") if asked == "auto" else asked
         if compute == "int8":
             raise ModelError("compute type int8: the torch engine has none. Use --engine ct2, or float32.")
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
+        self._workers = settings.workers or 1
+        if settings.threads or settings.workers:
+            torch.set_num_threads(layout(settings.threads, self._workers)[1])
         network = convert.load_network(model)
         banned = sorted(set(range(network.config.vocab_size)) - set(self._targets(model, settings)))
         network.final_logits_bias[:, banned] = BANNED
         network.generation_config.bad_words_ids = None  # the padding is among the banned
-        self._network = network.to(self._device, getattr(torch, compute))
+        network = network.to(getattr(torch, compute))
+        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        places = device.each(self._device) * self._workers  # a worker of each card before the second of any
+        for place in places:
+            self._free.put((copy.deepcopy(network) if len(places) > 1 else network).to(place))
+        self._at_a_time = len(places)
         self._pad = int(network.config.pad_token_id)
         self._eos = self.subwords.vocabulary[EOS]
         self._unknown = self.subwords.vocabulary[UNKNOWN]
@@ -96,16 +110,53 @@ class TorchTranslator:
             best = min(n_best, search.beam)
             return within(self._patience, lambda: self._decode(members, batch, search, best, attention))
 
-        for batch in batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced):
+        def whole(batch: batching.Batch) -> list[tuple[int, Hypotheses]]:
             try:
-                for place, found in batching.halving(batch, run):
-                    results[filled[place]] = found
+                return list(batching.halving(batch, run))
             except RuntimeError as error:
                 raise ModelError(f"PyTorch failed on a batch of {len(batch.places)} segments: {error}.") from error
+
+        batches = batching.plan(lengths, budget=self._budget, limit=self.limit, forced=search.forced)
+        for found in self._each(whole, batches):
+            for place, hypotheses in found:
+                results[filled[place]] = hypotheses
         return results
+
+    def _each(
+        self, work: Callable[[batching.Batch], list[tuple[int, Hypotheses]]], batches: Sequence[batching.Batch]
+    ) -> Iterator[list[tuple[int, Hypotheses]]]:
+        """Do the batches, as many at a time as there are networks; the first that fails ends it."""
+        if self._at_a_time == 1:
+            yield from map(work, batches)
+            return
+        pool = ThreadPoolExecutor(self._at_a_time, thread_name_prefix="batch")
+        try:
+            yield from pool.map(work, batches)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Any]:
+        network = self._free.get()
+        try:
+            yield network
+        finally:
+            self._free.put(network)
 
     def _decode(
         self, sources: list[tuple[Token, ...]], batch: batching.Batch, search: Decoding, n_best: int, attention: bool
+    ) -> list[Hypotheses]:
+        with self._borrowed() as network:
+            return self._decode_on(network, sources, batch, search, n_best, attention)
+
+    def _decode_on(
+        self,
+        network: Any,
+        sources: list[tuple[Token, ...]],
+        batch: batching.Batch,
+        search: Decoding,
+        n_best: int,
+        attention: bool,
     ) -> list[Hypotheses]:
         import torch
 
@@ -115,14 +166,16 @@ class TorchTranslator:
         for row, source in enumerate(sources):
             known = [self.subwords.vocabulary.get(token.piece, self._unknown) for token in source]
             ids[row, : len(known)] = torch.tensor(known)
-        ids = ids.to(self._device)
+        if network.device.type == "cuda":  # pinned memory goes to a card while the processor goes on
+            ids = ids.pin_memory()
+        ids = ids.to(network.device, non_blocking=True)
         mask = (ids != self._pad).long()
-        self._network.set_attn_implementation("sdpa")
+        network.set_attn_implementation("sdpa")
         with torch.inference_mode():
-            encoded = self._network.get_encoder()(input_ids=ids, attention_mask=mask)
+            encoded = network.get_encoder()(input_ids=ids, attention_mask=mask)
             hidden = encoded.last_hidden_state  # generate() puts a copy for each beam in its place
             # One more than CTranslate2's limit: transformers counts the end of sentence that it forces at the limit.
-            output = self._network.generate(
+            output = network.generate(
                 encoder_outputs=encoded,
                 attention_mask=mask,
                 num_beams=search.beam,
@@ -136,14 +189,16 @@ class TorchTranslator:
                 early_stopping=True,  # as CTranslate2: done when as many hypotheses as beams have ended
             )
             output = output[:, : max_target + 1]  # without an end of sentence that was forced
-            scores, rows = self._force(hidden, mask, output, n_best, attention)
+            scores, rows = self._force(network, hidden, mask, output, n_best, attention)
         found = [
             self._read(sources[row // n_best], ids, scores[row], None if rows is None else rows[row], max_target)
             for row, ids in enumerate(output[:, 1:].tolist())
         ]
         return [Hypotheses(tuple(found[place * n_best :][:n_best]), source) for place, source in enumerate(sources)]
 
-    def _force(self, hidden: Any, mask: Any, output: Any, n_best: int, attention: bool) -> tuple[list[float], Any]:
+    def _force(
+        self, network: Any, hidden: Any, mask: Any, output: Any, n_best: int, attention: bool
+    ) -> tuple[list[float], Any]:
         """Read the hypotheses back through the decoder, for scores and cross-attention.
 
         Beam search in transformers keeps neither per beam in a form that outlives reordering. Attention is the first
@@ -152,8 +207,8 @@ class TorchTranslator:
         import torch
 
         if attention:  # only the slower, eager implementation hands it out
-            self._network.set_attn_implementation("eager")
-        forced = self._network(
+            network.set_attn_implementation("eager")
+        forced = network(
             encoder_outputs=(hidden.repeat_interleave(n_best, 0),),
             attention_mask=mask.repeat_interleave(n_best, 0),
             decoder_input_ids=output[:, :-1],

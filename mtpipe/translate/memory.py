@@ -80,6 +80,7 @@ class Memory:
         make_tables(connection)
         self._connection = connection
         self._scope = [str(signature) for signature in signatures]
+        self._keeps = not any(is_dependent(signature) for signature in signatures)
 
     def key(self, source: str) -> str:
         """Return the key of a normalised source."""
@@ -87,7 +88,7 @@ class Memory:
 
     def look_up(self, sources: Iterable[str], *, before: int) -> dict[str, Rendering]:
         """Return the renderings known from runs with a number under ``before``, by source."""
-        by_key = {self.key(source): source for source in sources}
+        by_key = {self.key(source): source for source in sources} if self._keeps else {}
         keys = list(by_key)
         found: dict[str, Rendering] = {}
         for first in range(0, len(keys), CHUNK):
@@ -102,8 +103,11 @@ class Memory:
     def add(self, renderings: Mapping[str, Rendering], *, run: int) -> None:
         """Insert renderings by source, inside the caller's transaction. What is there already stays.
 
-        What a person approved is no engine's, and left out: it has a table of its own.
+        What a person approved is no engine's, and left out: it has a table of its own. Nothing is kept of an engine
+        whose translations depend on what stood beside them.
         """
+        if not self._keeps:
+            return
         self._connection.executemany(
             "INSERT OR IGNORE INTO memory VALUES (?, ?, ?, ?)",
             [
@@ -112,6 +116,11 @@ class Memory:
                 if rendering.review is None
             ],
         )
+
+
+def is_dependent(signature: Signature) -> bool:
+    """Tell whether an engine's translations depend on what they were batched with (contract 4 of the design)."""
+    return any(key == "shortlist" for key, _ in signature.parts)
 
 
 def make_tables(connection: sqlite3.Connection) -> None:

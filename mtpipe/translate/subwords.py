@@ -79,6 +79,19 @@ class Subwords:
         decoded = self._target.decode(known, out_type="offset_mapping")
         return decoded["text"], _tokens(decoded)
 
+    def source_pieces(self, text: str) -> list[str]:
+        """Cut a source text into the pieces of ``encode``, without code and end of sentence."""
+        return [token.piece for token in self.encode(text)[len(self.prefix) : -1]]
+
+    def cut_target(self, text: str) -> list[str]:
+        """Cut a target text into pieces; what the vocabulary lacks is left out."""
+        return [piece for piece in self._target.encode(text, out_type=str) if piece in self.vocabulary]
+
+    def target_pieces(self) -> dict[str, int]:
+        """Return the pieces of ``target_ids`` with their numbers, in order."""
+        numbers = set(self.target_ids())
+        return {piece: number for piece, number in self.vocabulary.items() if number in numbers}
+
     def target_ids(self) -> list[int]:
         """Return, ascending, the vocabulary ids that can ever be part of an English text, and the end of sentence.
 
