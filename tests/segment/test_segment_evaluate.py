@@ -35,3 +35,5 @@ def test_compare(found: list[tuple[int, int]], known: list[int], score: tuple[fl
 def test_scores_add_up_and_format() -> None:
     total = BoundaryScore(3, 4, 5) + BoundaryScore(1, 1, 5)
     assert total.format() == "F1 53.3 (precision 80.0, recall 40.0; 4 right of 5 found, 10 known)"
+    assert BoundaryScore(1, 3, 6).format() == "F1 22.2 (precision 33.3, recall 16.7; 1 right of 3 found, 6 known)"
+    assert BoundaryScore(0, 0, 3).precision == BoundaryScore(0, 3, 0).recall == BoundaryScore().f1 == 100

@@ -153,6 +153,7 @@ def test_what_a_place_is_worth(sign: str, place: int, expected: list[int]) -> No
         ("ab", 1, ["a", "b"]),
         ("كَكَكَ", 1, ["كَ", "كَ", "كَ"]),
         ("12345abc", 6, ["12345", "abc"]),
+        ("ab1234cd", 5, ["ab", "1234", "cd"]),
     ],
 )
 def test_a_word_over_the_limit(text: str, limit: int, pieces: list[str]) -> None:
@@ -170,3 +171,9 @@ def test_a_text_within_its_limit_is_measured_once(limit: int, times: int) -> Non
     assert len(cut("نهر كبير", limit, length)) == (times + 1) // 2
     assert len(measured) == times
     assert cut("", limit, length) == []
+
+
+def test_a_quotation_at_the_very_beginning() -> None:
+    assert graded("«قوات سوريا» ثم") == "«قوات LAST|سوريا» SPACE|ثم"
+    assert grades("«نحن هنا مع جيشنا كله من غير شك» ثم")[-1] == "QUOTATION"
+    assert graded("“قوات” نهر كبير") == "“قوات” SPACE|نهر SPACE|كبير"

@@ -175,8 +175,9 @@ def test_a_short_quotation_stays_whole(language: object, extra: int, whole: bool
 def test_what_is_too_long_was_never_closed_there(
     opening: str, closing: str, most: int, attribute: str, extra: int, held: bool
 ) -> None:
-    text = f"{opening}One. Two".ljust(most + extra, "x") + f"{closing} Three"
-    assert (getattr(stops(text)[0], attribute) is not None) is held
+    for before in ("", "One " * 300):
+        text = before + f"{opening}One. Two".ljust(most + extra, "x") + f"{closing} Three"
+        assert (getattr(stops(text)[0], attribute) is not None) is held
 
 
 def test_the_semicolon_inside_of_brackets_ends_nothing() -> None:
@@ -184,8 +185,9 @@ def test_the_semicolon_inside_of_brackets_ends_nothing() -> None:
         return len(split(text, lambda _: False, semicolon=True))
 
     assert [ends("ا؛ ب"), ends("(ا؛ ب) ج"), ends("«ا؛ ب» ج"), ends("(ا) ب؛ ج")] == [2, 1, 2, 2]
-    assert [ends("(ا؛ ب".ljust(BRACKET + extra, "ب") + ") ج") for extra in (0, 1)] == [1, 2]
-    assert len(split("ا؛ ب", lambda _: False)) == 1
+    for before in ("", "ا " * 300):
+        assert [ends(before + "(ا؛ ب".ljust(BRACKET + extra, "ب") + ") ج") for extra in (0, 1)] == [1, 2]
+    assert len(split("ا؛ ب", lambda _: False)) == len(arabic.sentences("ا؛ ب")) == 1
 
 
 @pytest.mark.parametrize(
