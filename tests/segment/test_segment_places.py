@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mtpipe.segment import cut
-from mtpipe.segment.cut import COSTS, FIRST_WORDS, QUOTED_NAME, places
+from mtpipe.segment.cut import COSTS, places
 
 GRADES = ("STRONG", "QUOTATION", "CLAUSE", "CONNECTED", "COMMA", "JOINED", "SPACE", "WEAK", "LAST")
 
@@ -97,15 +97,14 @@ def test_grades(marked: str) -> None:
 @pytest.mark.parametrize(("extra", "is_name"), [(0, True), (1, False)])
 @pytest.mark.parametrize(("opening", "closing"), [("«", "»"), ("(", ")")])
 def test_a_name_in_quotes_or_brackets(opening: str, closing: str, extra: int, is_name: bool) -> None:
-    text = f"عبر {opening}{'نهر كبير'.ljust(QUOTED_NAME - 1 + extra, 'ب')}{closing} ثم"
+    text = f"عبر {opening}{'نهر كبير'.ljust(24 + extra, 'ب')}{closing} ثم"
     edge, inside = ("SPACE", "LAST") if is_name else ("QUOTATION", "SPACE" if opening == "(" else "LAST")
     assert grades(text) == [edge, inside, edge]
 
 
 def test_the_first_words_of_a_quotation() -> None:
     text = "عبر «" + "نهر " * 9 + "نهر»"
-    opening = ["LAST"] * FIRST_WORDS
-    rest = ["SPACE"] * (9 - FIRST_WORDS)
+    opening, rest = ["LAST"] * 3, ["SPACE"] * 6
     assert grades(text) == ["QUOTATION", *opening, *rest]
     assert grades(text.replace("«", "« ")) == ["QUOTATION", "LAST", *opening, *rest]  # its own space ends no word
 
@@ -118,6 +117,7 @@ def test_the_first_words_of_a_quotation() -> None:
         (20, 6, [5, 5, 5, 5]),
         (30, 10, [9, 7, 7, 7]),  # a third piece of ten would have no room to spare
         (31, 10, [7, 8, 8, 8]),
+        (60, 10, [9, 9, 10, 8, 8, 8, 8]),
         (100, 9, [8, 8, 9, 8, 8, 9, 8, 8, 9, 8, 8, 9]),
     ],
 )
@@ -154,6 +154,7 @@ def test_what_a_place_is_worth(sign: str, place: int, expected: list[int]) -> No
         ("كَكَكَ", 1, ["كَ", "كَ", "كَ"]),
         ("12345abc", 6, ["12345", "abc"]),
         ("ab1234cd", 5, ["ab", "1234", "cd"]),
+        ("ab " + "x" * 100 + " cd", 30, ["ab ", *["x" * 25] * 3, "x" * 25 + " ", "cd"]),  # no place near the middle
     ],
 )
 def test_a_word_over_the_limit(text: str, limit: int, pieces: list[str]) -> None:
@@ -173,7 +174,16 @@ def test_a_text_within_its_limit_is_measured_once(limit: int, times: int) -> Non
     assert cut("", limit, length) == []
 
 
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [(44, [9, 9, 9, 9, 8, 8, 8]), (48, [8, 8, 8, 8, 8, 8, 6, 6]), (52, [8, 8, 8, 8, 6, 5, 9, 8])],
+)
+def test_a_long_text_is_halved_near_its_middle(place: int, expected: list[int]) -> None:
+    assert sizes("نهر " * (place - 1) + "نهر؛ " + "نهر " * (60 - place), 10) == expected
+
+
 def test_a_quotation_at_the_very_beginning() -> None:
     assert graded("«قوات سوريا» ثم") == "«قوات LAST|سوريا» SPACE|ثم"
     assert grades("«نحن هنا مع جيشنا كله من غير شك» ثم")[-1] == "QUOTATION"
     assert graded("“قوات” نهر كبير") == "“قوات” SPACE|نهر SPACE|كبير"
+    assert grades("(قوات سوريا في شمال البلاد كلها) «قوات سوريا» ثم")[-2:] == ["LAST", "SPACE"]
