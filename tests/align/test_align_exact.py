@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mtpipe.align import Bead, similarities
-from mtpipe.align.crossing import Found, moved
+from mtpipe.align.crossing import Found, astray, moved, widened
 from mtpipe.align.documents import (
     LEAD_WEIGHT,
     NAMES_DOUBT,
@@ -30,7 +30,8 @@ from mtpipe.align.paragraphs import LIKELY, paragraphs
 from mtpipe.align.probability import EDGE, evidence, probability
 from mtpipe.align.scores import Pair
 from mtpipe.align.search import known, search, similarity
-from mtpipe.align.side import Side
+from mtpipe.align.side import Side, clauses
+from mtpipe.align.side import side as embedded
 from mtpipe.align.weights import WEIGHTS
 from mtpipe.errors import UsageError
 
@@ -352,3 +353,110 @@ def test_a_matrix_that_is_not_there_or_none(tmp_path: Path) -> None:
     (tmp_path / "y.npy").write_text("none", encoding="utf-8")
     with pytest.raises(UsageError, match=r"^align\.embedder: .*y\.npy or y\.txt can't be read \("):
         Matrix(tmp_path / "y.npy")
+
+
+def leaning(*cosines: float) -> Side:
+    """Return a text whose sentence k is as like sentence k of a text of meanings 0, 1, 2 ... as a cosine says."""
+    made = side(*range(len(cosines)))
+    for at, cosine in enumerate(cosines):
+        made.vectors[at + 1] = cosine * ROWS[at] + math.sqrt(1 - cosine**2) * ROWS[15 - at]
+    return made
+
+
+@pytest.mark.parametrize(("likeness", "goes"), [(0.51, True), (0.49, False)])
+def test_how_alike_a_sentence_beside_moved_text_must_be(likeness: float, goes: bool) -> None:
+    pair = Pair(side(0, 1, 2), leaning(likeness, 1.0, likeness), {})
+    taken = [Found((1, 2), (1, 2), 1.0)]
+    expected = {0, 1, 2} if goes else {1}
+    assert widened(pair, taken, []) == (expected, expected)
+
+
+@pytest.mark.parametrize(("rival", "goes"), [(0.59, True), (0.61, False)])
+def test_how_much_more_alike_than_what_it_is_matched_with(rival: float, goes: bool) -> None:
+    source, target = side(0, 1, 2), leaning(0.7, 1.0, 0.0)
+    target.vectors[3] = rival * ROWS[0] + math.sqrt(1 - rival**2) * ROWS[9]
+    path = [Step(1, 3, 1, 1)]  # the first sentence is tied to the last
+    expected = {0, 1} if goes else {1}
+    assert widened(Pair(source, target, {}), [Found((1, 2), (1, 2), 1.0)], path) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("held", "likeness", "lost"), [(0.3, 0.51, True), (0.3, 0.49, False), (0.49, 0.7, True), (0.51, 0.8, False)]
+)
+def test_what_is_tied_to_what_is_unlike_it(held: float, likeness: float, lost: bool) -> None:
+    source, target = side(0, 1), side(0, 1)
+    for at, other in ((1, 2), (2, 1)):  # each is tied to the other's counterpart
+        rest = math.sqrt(max(0.0, 1 - held**2 - likeness**2))
+        target.vectors[at] = held * ROWS[at - 1] + likeness * ROWS[other - 1] + rest * ROWS[8 + at]
+    expected = {0, 1} if lost else set()
+    assert astray(Pair(source, target, {}), [Step(1, 1, 1, 1), Step(2, 2, 1, 1)]) == (expected, expected)
+
+
+class Lengths:
+    """Says how long a text is, in one dimension, and what it was asked for."""
+
+    signature = None
+    sentences_only = False
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        self.asked += texts
+        return np.array([[len(text)] for text in texts], dtype=np.float32).reshape(-1, 1)
+
+
+LONG = "The first clause of the sentence, and the second clause of it."
+
+
+def test_a_side_holds_what_the_embedder_says_of_sentences_and_clauses() -> None:
+    embedder = Lengths()
+    made = embedded([["Short.", LONG], [], [" "]], [("a",), (), ("b",)], embedder)
+    first, second = clauses(LONG)
+    assert embedder.asked == ["Short.", LONG, " ", first, second]
+    assert made.vectors.tolist() == [[0], [6], [len(LONG)], [1]]
+    assert made.lengths.tolist() == [0, 6, len(LONG), 1]
+    assert (made.clauses.tolist(), made.clause_of.tolist()) == ([[len(first)], [len(second)]], [2, 2])
+    assert (made.anchors, made.count) == (((), ("a",), (), ("b",)), 3)
+    assert made.breaks.tolist() == [False, False, True, False]
+    embedder.sentences_only = True
+    assert embedded([[LONG]], [()], embedder).clause_of.tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("x" * 24 + ", " + "y" * 25, [24 + 1, 25]),
+        ("x" * 23 + ", " + "y" * 25, []),
+        ("x" * 24 + ", " + "y" * 24, []),
+        ("x" * 25 + " – " + "y" * 25, [25, 25]),
+        ("x" * 25 + "–" + "y" * 25, []),
+        ("x" * 25 + ",” " + "y" * 25, [26, 25]),
+        ("x" * 25 + ",\"' " + "y" * 25, [26, 25]),
+        ("x" * 25 + "," + "y" * 25, []),
+        (", ".join(["x" * 25] * 3), [26, 26, 25]),
+    ],
+)
+def test_where_clauses_are_cut(text: str, parts: list[int]) -> None:
+    assert [len(part) for part in clauses(text)] == parts
+
+
+@pytest.mark.parametrize("sign", [",", "،", ";", "؛", "-", "–", "—"])
+def test_signs_that_a_sentence_goes_on_after(sign: str) -> None:
+    made = embedded([[f"So{sign} ", "Then"]], [(), ()], Lengths())
+    assert (made.broken.tolist(), made.unended.tolist()) == ([False, True, False], [False, True, False])
+
+
+@pytest.mark.parametrize("sign", [".", "!", "?", "؟", "…", ":", ".”", '?"', ".»)", ":]"])
+def test_signs_that_end_a_sentence(sign: str) -> None:
+    made = embedded([[f"So{sign} ", " («Then", "then", "ثم", ""]], [()] * 5, Lengths())
+    assert made.broken.tolist() == [False, False, True, False, False, False]
+    assert made.unended.tolist() == [False, False, True, True, True, False]
+
+
+def test_a_span_that_leaves_the_text_is_nothing() -> None:
+    text = side(0, 1, 2)
+    assert not text.spans(2, 0, 2).any()
+    assert not text.spans(3, 1, 3).any()
+    assert text.spans(3, 1, 4)[2] == pytest.approx(ROWS[:3].sum(axis=0) / math.sqrt(3))
+    assert text.span_lengths(2, 0, 5).tolist() == [1, 50, 100, 100, 50]
