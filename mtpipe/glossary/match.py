@@ -11,21 +11,22 @@ name behind a prefix is a common word as well (وفتح "and opened", بقطر "
 for the translation to speak for the name (``ladder.py``). A name without any prefix is always taken at its word.
 
 Speed: what blanks separate is looked up whole, in one table of all that was met, and nearly every piece of a text is
-known there to begin no term. Folding a text and running an Aho-Corasick automaton over it (pyahocorasick, with 100,000
-terms) takes about as long as all of this, and the checks would come on top (``benchmarks/glossary.py --compare``).
+known there to begin no term; Python's own code runs only for the others. Folding a text and running an Aho-Corasick
+automaton over it (pyahocorasick, with 100,000 terms) takes about as long as all of this, and the checks would come on
+top (``benchmarks/glossary.py --compare``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, islice, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from mtpipe.glossary.chunks import Line, Step, offsets_of, single_word, words_of
+from mtpipe.glossary.chunks import SINGLES, Line, Step, offsets_of, words_of
 from mtpipe.glossary.endings import Number, Stem, stems
 from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
 from mtpipe.glossary.fold import fold, offset
@@ -57,8 +58,7 @@ SHORT_STEM: Final = 3
 """Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A term in a text. ``start`` and ``end`` take in what sticks to it; ``core_start`` stands after ``clitics``.
 
     The article belongs to the core: English decides about its own. ``rivals`` are the other entries that the text may
@@ -93,8 +93,9 @@ class _Start(NamedTuple):
 
     ``alone`` is the match that it is by itself, offsets counted from the chunk; ``onward`` says that longer terms
     begin so, and ``joined`` is the key with what ends the chunk, ready for the first word of the next ("" where the
-    word is not the chunk's last). ``slow`` wants a look at what follows in any case. ``begin`` and ``core`` are offsets
-    of the word and of what its proclitics leave.
+    word is not the chunk's last). ``slow`` wants a look at what follows in any case; ``plain`` says that any entry of
+    several words may be meant by what is read so. ``begin`` and ``core`` are offsets of the word and of what its
+    proclitics leave.
     """
 
     place: int
@@ -108,6 +109,7 @@ class _Start(NamedTuple):
     onward: bool
     joined: str
     slow: bool
+    plain: bool
 
 
 def _with_rivals(starts: Sequence[_Start]) -> tuple[_Start, ...]:
@@ -122,7 +124,7 @@ def _with_rivals(starts: Sequence[_Start]) -> tuple[_Start, ...]:
         other = feminine.get((start.place, start.reading.clitics))
         if other is not None and start.alone is not None and start.stem is None and start.alone.entry.type in NAMES:
             rivals = (*start.alone.rivals, other.entry)
-            start = start._replace(alone=replace(start.alone, rivals=rivals))
+            start = start._replace(alone=start.alone._replace(rivals=rivals))
         found.append(start)
     return tuple(found)
 
@@ -148,27 +150,32 @@ class Matcher:
     def find(self, text: str) -> list[Match]:
         """Return the terms of a text, in order, without overlaps: most words, then most letters, then leftmost."""
         chunks = text.split()
-        hits = [item for item in enumerate(map(self._starts.__getitem__, chunks)) if item[1]]
+        starts_of = self._starts.__getitem__
+        hits = list(compress(range(len(chunks)), map(starts_of, chunks)))  # no bytecode for a word that begins nothing
         if not hits:
             return []
         line = Line(chunks, offsets_of(text, chunks))
         found: list[_Found] = []
-        for number, starts in hits:
-            here = [item for start in starts for item in self._from(line, number, start)]
-            found += here if len(starts) == 1 else _simplest(here)
+        for number in hits:
+            starts = starts_of(chunks[number])
+            if len(starts) == 1:
+                self._from(line, number, starts[0], found)
+                continue
+            here: list[_Found] = []
+            for start in starts:
+                self._from(line, number, start, here)
+            found += _simplest(here)
         return _without_overlaps(found)
 
-    def _from(self, line: Line, number: int, start: _Start) -> list[_Found]:
-        """Return the terms that begin at a word read one way."""
-        found: list[_Found] = []
-        shift = line.start(number)
+    def _from(self, line: Line, number: int, start: _Start, found: list[_Found]) -> None:
+        """Add the terms that begin at a word read one way."""
         match = start.alone
         if match is not None:
+            shift = line.start(number)
             letters = match.end - match.core_start
             found.append(_Found(match.start + shift, match.end + shift, 1, letters, match, shift))
         if start.slow or (start.onward and not self._run(line, number, start, found)):
             found += self._climb(line, number, start)
-        return found
 
     def _run(self, line: Line, number: int, start: _Start, found: list[_Found]) -> bool:
         """Add the longer terms where each next chunk is one word, as nearly always; False asks for ``_climb``."""
@@ -176,21 +183,30 @@ class Matcher:
         if not joined:
             return False
         look_up = self._index.get
-        for last, chunk in enumerate(line.chunks[number + 1 :], start=number + 1):
-            single = single_word(chunk)
+        last = number
+        for chunk in islice(line.chunks, number + 1, None):
+            last += 1
+            single = SINGLES[chunk]
             if single is None:
                 del found[first:]
                 return False
-            longer = joined + single.lead
+            lead, tail, end = single
+            longer = joined + lead
             entries = look_up(longer)
             if entries is None:
-                if single.lead in TITLES or (last > number + 1 and self._index.bent):
+                if lead in TITLES or (last > number + 1 and self._index.bent):
                     del found[first:]
                     return False
                 return True
             if entries:
-                found += _found(start, line.start(number), entries, last - number + 1, line.start(last) + single.end)
-            joined = longer + single.tail
+                shift, end, length = line.start(number), line.start(last) + end, last - number + 1
+                if start.plain:  # nearly always: written out
+                    begin, core = start.begin + shift, start.core + shift
+                    match = Match(entries[0], begin, end, core, start.reading.clitics, entries[1:])
+                    found.append(_Found(begin, end, length, end - core, match, 0))
+                else:
+                    found += _found(start, shift, entries, length, end)
+            joined = longer + tail
         return True
 
     def _climb(self, line: Line, number: int, start: _Start) -> Iterator[_Found]:
@@ -260,7 +276,8 @@ class _Starts(dict[str, tuple[_Start, ...]]):
         onward = key in self._index.begun and not (stem and stem.enclitic)
         joined = f"{key}{chunk[word.end :]} " if place == len(words) - 1 else ""
         slow = construct or key in self._index.bent
-        start = _Start(place, written, word.start, core, key, reading, stem, None, onward, joined, slow)
+        plain = stem is None and not reading.bare and FUTURE not in reading.clitics
+        start = _Start(place, written, word.start, core, key, reading, stem, None, onward, joined, slow, plain)
         entries = () if construct else self._index.get(key) or ()
         alone = _found(start, 0, entries, 1, word.end)
         return start._replace(alone=alone[0].match) if alone else start
@@ -328,7 +345,8 @@ def _simplest(found: list[_Found]) -> list[_Found]:
 
 
 def _without_overlaps(found: list[_Found]) -> list[Match]:
-    found.sort(key=itemgetter(0))
+    if len(found) > 1:
+        found.sort(key=itemgetter(0))
     if all(before.end <= after.start for before, after in pairwise(found)):
         return [_moved(item.match, item.shift) for item in found]
     found.sort(key=lambda item: (-item.words, -item.letters, item.start))
@@ -376,7 +394,7 @@ def _long_place(text: str, match: Match) -> bool:
 def _moved(match: Match, shift: int) -> Match:
     if not shift:
         return match
-    # Written out: dataclasses.replace takes longer than all else that a match costs.
+    # Written out: _replace takes three times as long.
     return Match(
         match.entry,
         match.start + shift,
