@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtpipe.align import Bead, similarities
+from mtpipe.align import Bead, align, similarities
+from mtpipe.align.band import band
 from mtpipe.align.crossing import Found, astray, moved, widened
 from mtpipe.align.documents import (
     LEAD_WEIGHT,
@@ -34,6 +35,7 @@ from mtpipe.align.side import Side, clauses
 from mtpipe.align.side import side as embedded
 from mtpipe.align.weights import WEIGHTS
 from mtpipe.errors import UsageError
+from mtpipe.settings import AlignSettings
 
 ROWS = np.eye(16, dtype=np.float32)
 
@@ -460,3 +462,38 @@ def test_a_span_that_leaves_the_text_is_nothing() -> None:
     assert not text.spans(3, 1, 3).any()
     assert text.spans(3, 1, 4)[2] == pytest.approx(ROWS[:3].sum(axis=0) / math.sqrt(3))
     assert text.span_lengths(2, 0, 5).tolist() == [1, 50, 100, 100, 50]
+
+
+class Meanings:
+    """The meaning of a text is its first letter."""
+
+    signature = None
+    sentences_only = True
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        return ROWS[[ord(text[0]) - ord("a") for text in texts]].reshape(-1, 16)
+
+
+def test_paragraphs_weigh_their_sentences_by_length() -> None:
+    source = [["a" * 30, "b" * 40], ["c" * 50]]
+    found = align(source, [["a" * 30], ["c" * 50]], Meanings(), AlignSettings())
+    assert [(bead.source, bead.target) for bead in found.sentences] == [((0,), (0,)), ((1,), ()), ((2,), (1,))]
+    assert [(bead.source, bead.target) for bead in found.paragraphs] == [((0,), (0,)), ((1,), (1,))]
+    assert [bead.similarity for bead in found.paragraphs] == pytest.approx([0.6, 1.0])
+    assert found.paragraphs[0].probability == pytest.approx(found.sentences[0].probability * 60 / 100, rel=1e-6)
+    assert found.sentences[1] == Bead((1,), (), 0.0, 0.0)
+    assert (found.sentences[0].similarity, found.sentences[0].crossing) == (1.0, False)
+    assert 0.5 < found.sentences[0].probability < 1
+
+
+@pytest.mark.parametrize(("n", "m"), [(900, 900), (600, 900), (900, 600)])
+def test_a_band_has_its_margin_on_both_sides_of_the_path(n: int, m: int) -> None:
+    rows = np.random.default_rng(1).normal(size=(max(n, m), 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    near = band(rows[:n], rows[:m])
+    assert (near.low[0], near.high[-1], near.rows) == (0, m + 1, n + 1)
+    for i in range(min(n, m) - 20):
+        assert near.low[i] <= max(0, i - 10)
+        assert near.high[i] >= min(m, i + 10) + 1
+        assert i < 40 or near.low[i] >= i - 60
+        assert i > min(n, m) - 100 or near.high[i] <= i + 60

@@ -212,6 +212,7 @@ def test_the_semicolon_inside_of_brackets_ends_nothing() -> None:
         "One. : two",
         "One. ¦— two",
         "One. »",
+        "One. \ufe0f",  # a sign that only shapes the one before it is no sentence
         ". ¦One",
     ],
 )
