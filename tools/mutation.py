@@ -32,6 +32,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,19 +62,25 @@ STUCK: Final = 1200
 MEMORY: Final = 6 * 2**30
 
 
-@dataclass(slots=True)
+@dataclass
 class Tests:
     """What the untouched copy showed: the seconds that each test takes, and the tests that run each line."""
 
     seconds: dict[str, float]
     running: dict[str, dict[int, set[str]]]
 
+    @cached_property
+    def idle(self) -> set[str]:
+        """Tests that run no line at all: of constants."""
+        busy = {name for lines in self.running.values() for names in lines.values() for name in names}
+        return self.seconds.keys() - busy
+
     def of(self, mutant: Mutant, most: float) -> list[str]:
         """Return the tests to try on a mutant, the quickest first."""
         lines = self.running.get(mutant.module, {})
-        # A line outside of functions is run when the module is loaded, whichever test comes first.
-        wanted = mutant.lines if mutant.in_function else lines
-        names = {name for line in wanted for name in lines.get(line, ())}
+        names = {name for line in mutant.lines if mutant.in_function for name in lines.get(line, ())}
+        if not mutant.in_function:  # run when the module is loaded, whichever test comes first
+            names = {name for tests in lines.values() for name in tests} | self.idle
         chosen, spent = [], 0.0
         for name in sorted(names & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
             spent += self.seconds[name]

@@ -125,6 +125,15 @@ def test_beads(kind: Kind, place: tuple[int, int, int, int]) -> None:
         assert values == pytest.approx(expected(kind, i, j), abs=2e-3)
 
 
+def test_the_length_of_a_bead_counts_up_to_a_bound() -> None:
+    long = replace(SOURCE, lengths=SOURCE.lengths * 50)
+    found = dict(Block(long, TARGET, WEIGHTS, RATIO, 1, 2, 1, 2).features((1, 1)))
+    ours, theirs = long.lengths[1], RATIO * TARGET.lengths[1]
+    spread = abs(ours - theirs) / math.sqrt(VARIANCE * (ours + theirs) / 2)
+    assert found["length"].item() == 6.0 < 7.0 < spread
+    assert found["length-log"].item() == pytest.approx(math.log1p(spread))
+
+
 def test_texts_without_paragraphs_have_no_breaks() -> None:
     for one, other in ((True, False), (False, True)):
         block = Block(side(6, 1, breaks=one), side(7, 2, breaks=other), WEIGHTS, RATIO, 0, 7, 0, 8)

@@ -41,6 +41,8 @@ def tied(sentences: list[Bead], source: list[int], target: list[int]) -> list[Be
         # A paragraph between two that are tied together is tied as well.
         ("0:0 1: 2:1", [1, 1, 1], [2], [((0, 1, 2), (0,))]),
         ("01:0 2:1", [1, 2], [1, 1], [((0, 1), (0, 1))]),
+        ("0:012", [1], [1, 1, 1], [((0,), (0, 1, 2))]),
+        ("012:0", [1, 1, 1], [1], [((0, 1, 2), (0,))]),
         # Moved: tied where nothing else is, never against what is.
         ("0:0 1:x3 2:1 3:2", [1, 1, 1, 1], [1, 1, 1, 1], [((0,), (0,)), ((1,), (3,)), ((2,), (1,)), ((3,), (2,))]),
         ("0:0 1:1 2:x4 3:2 4:3", [3, 2], [2, 3], [((0,), (0,)), ((1,), (1,))]),

@@ -53,6 +53,8 @@ def test_clauses(text: str, count: int) -> None:
         ("He said so,", "and she did not.", True, True),
         ("He said so", "and she did not.", True, True),
         ("He said so.", "“and she did not.”", True, False),
+        ("He said so.", "a…", True, False),
+        ("He said so.", "élan", False, False),  # a small letter of another script tells nothing
         ("“He said so.”", "She did not.", False, False),
         ("قال ذلك،", "وأضاف", True, True),
         ("هل قال ذلك؟", "نعم", False, False),
