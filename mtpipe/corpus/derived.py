@@ -19,6 +19,8 @@ from mtpipe.errors import UsageError
 from mtpipe.quality.filters import Pair
 
 DATASET: Final = "dataset"
+DATED: Final = (("run.json", "finished"), ("filter.json", "run"), ("split.json", "run"))
+"""Records that tell when a run was finished, and under which key: a selection hands on what its source says."""
 
 _CARD: Final = """{head}# Arabic-English parallel corpus, {pretty}
 
@@ -68,6 +70,11 @@ class Corpus:
         metadata = pq.read_schema(self.shards[0]).metadata or {}
         return str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
 
+    @property
+    def run_date(self) -> str | None:
+        """When the run that it comes from was finished, ISO 8601; None where nothing tells it."""
+        return run_date(self.dataset.parent)
+
     def tables(self) -> Iterator[Any]:
         """Yield the shards as Arrow tables, one in memory at a time."""
         import pyarrow.parquet as pq
@@ -98,6 +105,17 @@ def pair(row: Mapping[str, Any]) -> Pair:
         probability=row.get("probability"),
         state=row.get("state") or "open",
     )
+
+
+def run_date(folder: Path) -> str | None:
+    """Return what the records in a folder say of when its run was finished, ISO 8601: ``run.json`` in that of a run."""
+    for name, key in DATED:
+        try:
+            date = json.loads((folder / name).read_text(encoding="utf-8"))[key]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        return str(date) if date else None
+    return None
 
 
 @contextmanager

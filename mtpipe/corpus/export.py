@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.corpus.derived import new_folder
+from mtpipe.corpus.derived import new_folder, run_date
 from mtpipe.corpus.formats.base import EMPTY, REJECTED, UNAPPROVED, Head, Pair, Tally
 from mtpipe.corpus.formats.files import PACKED, bare, told
 from mtpipe.corpus.formats.hf import Part, is_ours, write_folder
@@ -23,7 +23,6 @@ from mtpipe.errors import UsageError
 
 BATCH: Final = 256
 """Rows in memory at a time."""
-RECORD: Final = "run.json"
 WHOLE: Final = "train"
 """The split of what is not split, as the datasets library has it."""
 
@@ -72,16 +71,11 @@ class Dataset:
         return config, splits[split or next(iter(splits))]
 
     def head(self, config: Config) -> Head:
-        """Return what is said of the whole: the last shard's signature, the date of the ``run.json`` beside it."""
+        """Return what is said of the whole: the last shard's signature, the date of the run."""
         paths = [path for found in self.shards[config].values() for path in found]
         metadata = _schema(paths[-1]).metadata or {}
         signature = str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
-        try:
-            record = json.loads((self.folder.parent / RECORD).read_text(encoding="utf-8"))
-            date = str(record["finished"])
-        except (OSError, ValueError, KeyError, TypeError):
-            date = None
-        return Head(signature, config, date)
+        return Head(signature, config, run_date(self.folder.parent))
 
 
 def _by_split(place: Path, config: Config) -> dict[str, list[Path]]:

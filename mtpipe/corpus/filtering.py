@@ -84,7 +84,7 @@ def filter_corpus(
         signature = corpus.signature
         words = f"{report.kept} of {report.pairs} pairs of a corpus made by mtpipe; `{REPORT}` says what was asked."
         write_card(folder / DATASET, corpus.config, pretty="filtered by mtpipe", words=words, signature=signature)
-        write_text(folder / REPORT, json.dumps(_record(filters, masks, report, signature), indent=2) + "\n")
+        write_text(folder / REPORT, json.dumps(_record(filters, masks, report, corpus), indent=2) + "\n")
     return report
 
 
@@ -187,7 +187,7 @@ def _with_column(table: Any, name: str, values: list[Any]) -> Any:
     return table.set_column(place, field, pa.array(values, field.type))
 
 
-def _record(filters: Sequence[Filter], masks: Sequence[Kind], report: Filtered, signature: str) -> dict[str, Any]:
+def _record(filters: Sequence[Filter], masks: Sequence[Kind], report: Filtered, corpus: Corpus) -> dict[str, Any]:
     return {
         "filters": [{item.name: item.model_dump(mode="json")} for item in filters],
         "masks": list(masks),
@@ -196,5 +196,6 @@ def _record(filters: Sequence[Filter], masks: Sequence[Kind], report: Filtered, 
         "masked": report.masked,
         "rejected": dict(report.reasons),
         "refused": dict(report.refused),
-        "signature": signature,
+        "run": corpus.run_date,
+        "signature": corpus.signature,
     }

@@ -73,7 +73,8 @@ def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, se
             folder / DATASET, corpus.config, pretty="split by mtpipe", words=words, signature=signature, splits=there
         )
         record = {"seed": seed, "articles": counts.articles, "pairs": counts.pairs, "leaks": counts.leaks}
-        write_text(folder / REPORT, json.dumps({**record, "signature": signature}, indent=2) + "\n")
+        told = {**record, "run": corpus.run_date, "signature": signature}
+        write_text(folder / REPORT, json.dumps(told, indent=2) + "\n")
     return counts
 
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtpipe.corpus.derived import Corpus
+from mtpipe.corpus.derived import Corpus, run_date
 from mtpipe.corpus.filtering import filter_corpus
 from mtpipe.corpus.rows import SCHEMAS
 from mtpipe.corpus.sampling import Difference, differences, sample
@@ -102,6 +102,20 @@ def test_filtering_keeps_order_columns_and_everything(tmp_path: Path) -> None:
     record = json.loads((tmp_path / "kept" / "filter.json").read_text())
     assert (record["pairs"], record["kept"], record["signature"]) == (32, 30, "made:up")
     assert loaded(tmp_path / "kept", tmp_path / "cache") == {"train": 30}
+
+
+def test_the_date_of_the_run_is_handed_on(tmp_path: Path) -> None:
+    """So that an export of what was filtered and split has it, as one of the run has."""
+    day = "2026-11-24T15:30:00+00:00"
+    source = written(tmp_path / "out", SENTENCES)
+    (tmp_path / "out" / "run.json").write_text(json.dumps({"finished": day}))
+    filter_corpus(source, tmp_path / "kept", [Length()])
+    split_corpus(Corpus.open(tmp_path / "kept"), tmp_path / "split", test=1, validation=0, seed=1)
+    assert [run_date(tmp_path / name) for name in ("out", "kept", "split")] == [day] * 3
+    (tmp_path / "out" / "run.json").write_text("[]")
+    assert run_date(tmp_path / "out") is None
+    filter_corpus(source, tmp_path / "undated", [Length()])
+    assert run_date(tmp_path / "undated") is None
 
 
 def test_bars_move_over_scores_that_are_there(tmp_path: Path) -> None:

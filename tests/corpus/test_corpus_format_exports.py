@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import align_stand_in
 import docx
@@ -175,6 +176,16 @@ def test_another_library_reads_the_pairs(
     expected = [(keep(source), keep(target)) for source, target in texts(out, level)]
     assert READERS[name](path) == expected
     assert done.pairs == len(expected) > 0
+
+
+def test_the_terms_are_read_by_a_plain_parser(outputs: dict[str, Path], tmp_path: Path) -> None:
+    """TBX 3: translate-toolkit reads version 2 alone."""
+    write(outputs["run"], tmp_path / "c.tbx", level="sentences")
+    name = "{urn:iso:std:iso:30042:ed-2}"
+    root = ElementTree.parse(tmp_path / "c.tbx").getroot()
+    found = [tuple(term.text for term in entry.iter(f"{name}term")) for entry in root.iter(f"{name}conceptEntry")]
+    rows = list(corpus.read(outputs["run"] / "dataset", "sentences"))
+    assert found == sorted({(term["entry"], term["target"]) for row in rows for term in row["terms"]})
 
 
 def test_all_formats_are_tested() -> None:
