@@ -256,7 +256,10 @@ def main() -> None:
     if options.again:
         told = json.loads(options.again.read_text(encoding="utf-8"))
         results = [entry for entry in told["mutants"] if entry["found_by"]]
-        sample = [(entry["module"], entry["number"]) for entry in told["mutants"] if not entry["found_by"]]
+        left = [entry for entry in told["mutants"] if not entry["found_by"]]
+        sample = [(entry["module"], entry["number"]) for entry in left]
+        if [mutant(ROOT, *place).diff for place in sample] != [entry["diff"] for entry in left]:
+            sys.exit(f"{options.again} is of other modules than there are now: draw a new sample")
         options.seed = told["seed"]
     else:
         sample = random.Random(options.seed).sample(every, min(options.sample, len(every)))

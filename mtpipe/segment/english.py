@@ -110,7 +110,7 @@ def _abbreviation(stop: Stop, word: str) -> bool:
     if name in LATIN_LEADING:
         return not stop.closed
     if name in LATIN_NUMBERED and token != "P":
-        return word[:1].isdigit() or (name in ("p", "pp") and bool(re.match(r"[ivxlc]+\b", word)))
+        return word[:1].isdigit()  # "pp. iv" goes on by its small letter
     initial = len(word) == 1 and stop.after[1:2] == "."  # the A. of "J. A. Hobson" starts no sentence
     starts = (word in STARTERS and not initial) or stop.text[stop.next] in '"“«' or stop.closed
     if name in CLOCK:
