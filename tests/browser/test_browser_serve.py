@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -121,6 +122,9 @@ def test_a_conflict_is_shown_and_nothing_is_overwritten(
         told = omar.page.locator(".conflict")
         expect(told).to_contain_text("Muna's.")
         expect(told).to_contain_text("Omar's.")
+        time = told.locator("time")
+        expect(time).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT.*Z$"))
+        expect(time).to_have_text(re.compile(r"\d{4}, \d{1,2}:\d\d"))  # of the reader's own clock
         held = first(served.out, 2)
         assert held["text"].endswith("Muna's.")
         assert (held["reviewer"], held["revision"]) == ("منى", 1)
