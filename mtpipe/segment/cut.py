@@ -227,7 +227,6 @@ def _provided(view: Bare, start: int, end: int) -> bool:
 
 
 def _quotation_edge(matched: Pairs, before: int, after: int) -> bool:
-    close = before - 1
-    if close - matched.opening.get(close, close) > QUOTED_NAME:
+    if before - matched.opening.get(before - 1, before) > QUOTED_NAME:
         return True
     return matched.closing.get(after, after) - after > QUOTED_NAME

@@ -94,7 +94,7 @@ def test_grades(marked: str) -> None:
     assert graded(plain(marked)) == marked
 
 
-@pytest.mark.parametrize(("extra", "is_name"), [(0, True), (1, False)])
+@pytest.mark.parametrize(("extra", "is_name"), [(-1, True), (1, False)])
 @pytest.mark.parametrize(("opening", "closing"), [("«", "»"), ("(", ")")])
 def test_a_name_in_quotes_or_brackets(opening: str, closing: str, extra: int, is_name: bool) -> None:
     text = f"عبر {opening}{'نهر كبير'.ljust(24 + extra, 'ب')}{closing} ثم"
