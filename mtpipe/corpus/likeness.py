@@ -25,8 +25,8 @@ MOST: Final = 3
 """Suggestions for a sentence: more are not read."""
 CANDIDATES: Final = 300
 """Pairs that a sentence is compared with."""
-COMMON: Final = 5000
-"""Pairs in which a word may stand and still lead to them."""
+MET: Final = 5000
+"""Pairs that the words of a sentence may lead to, the rarest words first; those after them are too common to tell."""
 
 _WORD: Final = re.compile(r"\w+")
 _HELD: Final = (
@@ -120,12 +120,16 @@ class _Memory:
     def _candidates(self, pairs: dict[str, array[int]], key: str) -> list[int]:
         """The pairs with most in common, a word weighing the more the rarer it is (inverse document frequency)."""
         weights: dict[int, float] = {}
-        for word in sorted(set(_WORD.findall(key))):
-            numbers = pairs.get(word, ())
-            if len(numbers) <= COMMON:
-                weight = log(1 + self._count / max(1, len(numbers)))
-                for number in numbers:
-                    weights[number] = weights.get(number, 0.0) + weight
+        words = sorted(set(_WORD.findall(key)) & pairs.keys(), key=lambda word: (len(pairs[word]), word))
+        met = 0
+        for word in words:
+            numbers = pairs[word]
+            met += len(numbers)
+            if met > MET:
+                break
+            weight = log(1 + self._count / len(numbers))
+            for number in numbers:
+                weights[number] = weights.get(number, 0.0) + weight
         return sorted(weights, key=lambda number: (-weights[number], number))[:CANDIDATES]
 
 

@@ -75,7 +75,7 @@ def test_what_two_memories_hold_comes_once(path: Path, tmp_path: Path) -> None:
 
 def test_a_sentence_is_compared_with_few_pairs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A word that stands in very many pairs leads to none; the rarer words decide whose turn it is."""
-    monkeypatch.setattr(likeness, "COMMON", 3)
+    monkeypatch.setattr(likeness, "MET", 3)
     monkeypatch.setattr(likeness, "CANDIDATES", 2)
     many = tmp_path / "many.sqlite"
     learn(many, *(Learned(f"قال الوزير كلمة {number}", f"word {number}") for number in range(9)), *PAIRS)
