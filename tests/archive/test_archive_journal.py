@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mtpipe.archive.journal import Entry, Failure, Journal
+from mtpipe.archive.journal import LOCK, Entry, Failure, Journal
 from mtpipe.article import Rendering
 from mtpipe.corpus import Counts
 from mtpipe.errors import ArticleError, UsageError
@@ -70,6 +70,14 @@ def test_a_new_journal_knows_nothing(journal: Journal) -> None:
     assert (list(journal.index_rows()), list(journal.failures()), journal.failed_articles()) == ([], [], set())
     assert (journal.find("a"), journal.superseded(), list(journal.articles_of(["/in"]))) == (None, [], [])
     assert journal.first_window() == digest()
+
+
+def test_a_journal_lies_where_others_look_for_it_and_is_a_memory_as_well(journal: Journal, tmp_path: Path) -> None:
+    assert (journal.folder, journal.path) == (tmp_path / "out/.mtpipe", tmp_path / "out/.mtpipe/state.sqlite")
+    assert LOCK == "lock"
+    assert journal.connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)  # milliseconds
+    for table in ("memory", "learned"):
+        assert journal.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_a_window_tells_what_it_was_given(journal: Journal) -> None:
