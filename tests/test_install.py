@@ -42,15 +42,13 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tools: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The sdist of what is committed, and the wheel that is made from it."""
+    """A checkout of what is committed, its sdist, and the wheel that is made from that."""
     folder = tmp_path_factory.mktemp("built")
     call("git", "clone", "-q", project, "checkout", cwd=folder)
     call(tools / "python", "-m", "build", "--outdir", folder / "dist", folder / "checkout", cwd=folder)
     (wheel,) = (folder / "dist").glob("*.whl")
     (sdist,) = (folder / "dist").glob("*.tar.gz")
-    shutil.copy(folder / "checkout" / "constraints.txt", folder / "dist")
-    shutil.rmtree(folder / "checkout")
-    return {"wheel": wheel, "sdist": sdist}
+    return {"wheel": wheel, "sdist": sdist, "checkout": folder / "checkout"}
 
 
 @pytest.mark.parametrize(("installer", "what"), [("pip", "wheel"), ("pip", "sdist"), ("uv", "wheel")])
@@ -58,7 +56,7 @@ def test_installed_it_does_the_job(
     tools: Path, built: dict[str, Path], project: Path, tmp_path: Path, installer: str, what: str
 ) -> None:
     programs = tmp_path / "venv" / "bin"
-    pins = ["-c", built[what].with_name("constraints.txt")]
+    pins = ["-c", built["checkout"] / "constraints.txt"]
     if installer == "pip":
         call(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path)
         call(programs / "pip", "install", "-q", *pins, built[what], cwd=tmp_path)
@@ -81,10 +79,8 @@ def test_installed_it_does_the_job(
     shutil.rmtree(tmp_path / "venv")
 
 
-def test_what_the_dockerfile_copies_makes_the_same_wheel(
-    tools: Path, built: dict[str, Path], project: Path, tmp_path: Path
-) -> None:
-    source = tmp_path / "src"
+def test_what_the_dockerfile_copies_makes_the_same_wheel(tools: Path, built: dict[str, Path], tmp_path: Path) -> None:
+    source, project = tmp_path / "src", built["checkout"]
     for line in (project / "Dockerfile").read_text(encoding="utf-8").splitlines():
         command, *paths = line.split() or [""]
         if command != "COPY" or paths[0].startswith("--"):
@@ -94,7 +90,7 @@ def test_what_the_dockerfile_copies_makes_the_same_wheel(
             place = source / (Path(target) / path if target == "./" else target)
             place.parent.mkdir(parents=True, exist_ok=True)
             if (project / path).is_dir():
-                shutil.copytree(project / path, place, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(project / path, place)
             else:
                 shutil.copy(project / path, place)
     call(tools / "python", "-m", "build", "--wheel", "--outdir", tmp_path / "dist", source, cwd=tmp_path)
