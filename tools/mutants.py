@@ -40,15 +40,19 @@ def _walk(node: ast.AST, *, in_function: bool) -> Iterator[Change]:
         if field in ("decorator_list", "annotation", "returns", "bases", "keywords") and not isinstance(node, ast.Call):
             continue
         for at, child in enumerate(value if isinstance(value, list) else [value]):
-            if not isinstance(child, ast.expr | ast.stmt | ast.comprehension | ast.arguments | ast.keyword):
-                continue
-            if isinstance(child, ast.Import | ast.ImportFrom | ast.Assert) or _is_text(child):
+            if (
+                not isinstance(child, ast.AST)
+                or isinstance(child, ast.Import | ast.ImportFrom | ast.Assert)
+                or _is_text(child)
+            ):
                 continue
             # What stands in an argument list is run when the module is loaded.
             runs = inside and not isinstance(node, ast.arguments)
-            for kind, new in _changes(child):
-                place = (child.lineno, child.end_lineno or child.lineno)
-                yield Change(kind, *place, runs, _setter(node, field, at if isinstance(value, list) else None, new))
+            if isinstance(child, ast.expr | ast.stmt):
+                first, last = child.lineno, child.end_lineno or child.lineno
+                for kind, new in _changes(child):
+                    put = _setter(node, field, at if isinstance(value, list) else None, new)
+                    yield Change(kind, first, last, runs, put)
             yield from _walk(child, in_function=runs)
 
 

@@ -81,7 +81,8 @@ class Tests:
         names = {name for line in mutant.lines if mutant.in_function for name in lines.get(line, ())}
         if not mutant.in_function:  # run when the module is loaded, whichever test comes first
             names = {name for tests in lines.values() for name in tests} | self.idle
-        chosen, spent = [], 0.0
+        chosen: list[str] = []
+        spent = 0.0
         for name in sorted(names & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
             spent += self.seconds[name]
             if spent > most and chosen:
