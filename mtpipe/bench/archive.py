@@ -15,14 +15,16 @@ from typing import Final
 from mtpipe import archive, intake
 from mtpipe.align.embed import BatchedUsem3
 from mtpipe.article import Article
-from mtpipe.bench import work
+from mtpipe.bench import bound, work
+from mtpipe.bench.bound import Cost, Powers
+from mtpipe.bench.machine import describe
 from mtpipe.bench.models import open_model
 from mtpipe.bench.spread import Spread
 from mtpipe.glossary import Glossary
 from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
-from mtpipe.translate import Decoding, Hypotheses
+from mtpipe.translate import Decoding, Hypotheses, batching, device
 from mtpipe.translate.ct2 import CTranslate2Translator
 from mtpipe.translate.long import LimitedTranslator, LongSegments
 from mtpipe.translate.marian import TorchTranslator
@@ -54,6 +56,9 @@ class Throughput:
     share: Spread
     of_rate: Spread
     of_cpu: Spread
+    cost: Cost
+    powers: Powers
+    bound: float | None
 
 
 class Forced:
@@ -132,6 +137,8 @@ def throughput(
             whole.append(given.target_tokens / (time.perf_counter() - started))
             cpu.append(own / (time.process_time() - every))
             share.append(float(json.loads((out / archive.RECORD).read_text(encoding="utf-8"))["engine_share"]))
+    powers = bound.measure(device.each(engine.device)[0], vnni=describe().has_vnni)
+    compute, cost = _cost(model, settings, engine, texts, len(windows))
     return Throughput(
         model=name,
         beam=beam,
@@ -145,7 +152,24 @@ def throughput(
         share=Spread.of(share),
         of_rate=Spread.of(a / b for a, b in zip(whole, alone, strict=True)),
         of_cpu=Spread.of(cpu),
+        cost=cost,
+        powers=powers,
+        bound=powers.bound(cost, compute),
     )
+
+
+def _cost(
+    model: ModelFolder, settings: Settings, engine: LimitedTranslator, texts: Sequence[str], windows: int
+) -> tuple[str, Cost]:
+    """Return the compute type, and what a token costs at least; a shortlist is not counted."""
+    compute = dict(engine.signature.parts)["compute"].partition("-")[0].partition("_")[0]
+    trimmed = settings.translate.trim and "ct2" in dict(engine.signature.parts)["engine"]
+    rows = len(engine.subwords.target_ids()) if trimmed else int(model.config["vocab_size"])
+    lengths = [engine.subwords.count(text) + 1 for text in texts]
+    batches = len(batching.plan(lengths, budget=settings.translate.batch_tokens, limit=model.max_pieces))
+    batch = len(texts) / max(batches, windows)
+    shape = bound.Shape.of(model.config, rows)
+    return compute, shape.cost(compute=compute, beam=settings.translate.beam, batch=batch, ratio=work.RATIO)
 
 
 def _engine(model: ModelFolder, settings: Settings) -> CTranslate2Translator | TorchTranslator:

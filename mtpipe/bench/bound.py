@@ -34,15 +34,32 @@ class Shape:
     output: int
 
     @classmethod
-    def of(cls, config: dict[str, Any], vocabulary: int) -> Shape:
+    def of(cls, config: dict[str, Any], vocabulary: float) -> Shape:
         """Count the weights of a Marian config, with ``vocabulary`` rows in the output layer."""
         width, layers = config["d_model"], config["decoder_layers"]
         return cls(
             encoder=config["encoder_layers"] * (4 * width**2 + 2 * width * config["encoder_ffn_dim"]),
             decoder=layers * (6 * width**2 + 2 * width * config["decoder_ffn_dim"]),
             cross=layers * 2 * width**2,
-            output=width * vocabulary,
+            output=round(width * vocabulary),
         )
+
+    def cost(self, *, compute: str, beam: int, batch: float, ratio: float) -> Cost:
+        """Return what a target token costs at least.
+
+        ``batch`` sentences are decoded together, ``ratio`` is target tokens per source token.
+        """
+        step = self.decoder + self.output
+        operations = 2 * (beam * step + (self.encoder + self.cross) / ratio)
+        return Cost(operations, WIDTHS[compute] * step / batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Operations (a product and its sum are two), and bytes of weights read, for each target token."""
+
+    operations: float
+    bytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +69,16 @@ class Powers:
     operations: dict[str, float]
     bytes: float
 
-    def bound(self, shape: Shape, *, compute: str, beam: int, batch: float, ratio: float) -> float | None:
-        """Return the most target tokens a second; None for a compute type whose rate is not known.
-
-        ``batch`` sentences are decoded together, ``ratio`` is target tokens per source token.
-        """
+    def bound(self, cost: Cost, compute: str) -> float | None:
+        """Return the most target tokens a second; None for a compute type whose rate is not known."""
         if compute not in self.operations:
             return None
-        step = shape.decoder + shape.output
-        operations = 2 * (beam * step + (shape.encoder + shape.cross) / ratio)
-        read = WIDTHS[compute] * step / batch
-        return 1 / max(operations / self.operations[compute], read / self.bytes)
+        return 1 / max(cost.operations / self.operations[compute], cost.bytes / self.bytes)
+
+    def format(self) -> str:
+        """Say what was measured, in a line."""
+        rates = ", ".join(f"{rate / 1e9:.0f} GFLOP/s {kind}" for kind, rate in self.operations.items())
+        return f"measured for the paper bound: {rates}, {self.bytes / 1e9:.1f} GB/s read"
 
 
 def measure(device: str, *, vnni: bool, attempts: int = 5) -> Powers:

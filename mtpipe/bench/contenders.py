@@ -8,27 +8,42 @@ finished sentences.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.bench.bound import Shape
 from mtpipe.bench.work import Work
 from mtpipe.settings import TranslateSettings
-from mtpipe.translate import Decoding, batching, convert, device
+from mtpipe.translate import Decoding, batching, convert, device, shortlist
 from mtpipe.translate.ct2 import CTranslate2Translator
 from mtpipe.translate.marian import TorchTranslator
 from mtpipe.translate.store import ModelFolder
-from mtpipe.translate.subwords import EOS, Subwords
+from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
 from mtpipe.translate.workers import layout
 
 BATCH: Final = 32
 """Sentences in a batch of those who batch without sorting."""
 
+PLAIN: Final = "transformers, one at a time"
+ALONE: Final = "CTranslate2 {}, one at a time"
+SORTED: Final = "CTranslate2 {}, sorted batches"
+OWN: Final = "mtpipe, ct2 {}"
+LISTED: Final = "mtpipe, ct2 {}, shortlist"
+
+# A shortlist for a model of random weights, which has none: what is always allowed, candidates of a source piece, and
+# the pieces that those are drawn from. A batch of 2,048 source pieces then allows some 4,000, as batches of Arabic do
+# (docs/speed.md).
+ALWAYS: Final = 500
+CANDIDATES: Final = 20
+POOL: Final = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A name, how it is run, and what the paper bound needs to know.
+    """A name, how it is run, and what the paper bound needs to know: ``rows`` of the output layer, sentences a batch.
 
     ``part`` is the share of the work's sentences that it is given: the slow ones get a sample with the same lengths,
     of ``least`` sentences at least. ``run`` translates all of it and returns nothing that anybody wants.
@@ -37,7 +52,7 @@ class Contender:
     name: str
     run: Callable[[Work], object]
     compute: str
-    shape: Shape
+    rows: Callable[[Work], float]
     batch: Callable[[Work], float]
     part: float = 1.0
     least: int = 1
@@ -47,38 +62,103 @@ class Contender:
         return work.sample(max(self.least, round(self.part * len(work.segments))))
 
 
-def open_all(model: ModelFolder, settings: TranslateSettings, beam: int) -> Iterator[Contender]:
-    """Open the contenders, the two to compare with first. Those of CTranslate2 are left out where it has no device."""
+def open_all(
+    model: ModelFolder, settings: TranslateSettings, beam: int, folder: Path, leave_out: Sequence[str] = ()
+) -> Iterator[Contender]:
+    """Open the contenders. Those of CTranslate2 are left out where it has no device.
+
+    ``folder`` takes a made-up shortlist where the settings name none. Contenders with a text of ``leave_out`` in their
+    names are not opened.
+    """
     settings = settings.model_copy(update={"beam": beam})
+    listed = settings.shortlist
+    settings = settings.model_copy(update={"shortlist": None})
     subwords = Subwords(model)
-    padded = int(model.config["vocab_size"])
-    full, trimmed = (Shape.of(model.config, rows) for rows in (padded, len(subwords.target_ids())))
-    where = device.for_torch(settings.device)
-    threads = layout(settings.threads)[0]
+    padded, trimmed = int(model.config["vocab_size"]), len(subwords.target_ids())
+    where = device.each(device.for_torch(settings.device))[0]
     half = "float16" if where.startswith("cuda") else "float32"
-    network, tokenizer = _plain(model, where, half, threads)
-
-    def plain(batch: int) -> Callable[[Work], object]:
-        return lambda work: _generate(network, tokenizer, work, batch=batch, beam=beam, limit=model.max_pieces)
-
-    yield Contender("transformers, one at a time", plain(1), half, full, lambda _: 1.0, part=1 / 16)
-    yield Contender(
-        f"transformers, batches of {BATCH}", plain(BATCH), half, full, lambda _: BATCH, part=1 / 4, least=BATCH
-    )
+    kind = "float16" if where.startswith("cuda") else "int8"
     planned = _planned(settings.batch_tokens, model.max_pieces)
-    torch = TorchTranslator(model, settings.model_copy(update={"compute_type": half}))
-    yield Contender("mtpipe, torch", _forced(torch), half, full, planned, part=1 / 4, least=BATCH)
+    open_one = _Opener(model, settings, beam, where, half)
+
+    def wanted(name: str) -> bool:
+        return not any(part in name for part in leave_out)
+
+    def alone(_: Work) -> float:
+        return 1.0
+
+    def all_rows(_: Work) -> float:
+        return padded
+
+    if wanted(PLAIN):
+        yield Contender(PLAIN, open_one.plain(1), half, all_rows, alone, part=1 / 16)
+    name = f"transformers, batches of {BATCH}"
+    if wanted(name):
+        yield Contender(name, open_one.plain(BATCH), half, all_rows, lambda _: BATCH, part=1 / 4, least=BATCH)
+    if wanted("mtpipe, torch"):
+        torch = TorchTranslator(model, settings.model_copy(update={"compute_type": half}))
+        yield Contender("mtpipe, torch", _forced(torch), half, all_rows, planned, part=1 / 4, least=BATCH)
     if where == "mps":
         return
-    ct2 = CTranslate2Translator(model, settings)
-    kind = "int8" if ct2.device == "cpu" else "float16"
-    stock = Stock(model, subwords, settings, beam=beam, where=ct2.device)
-    yield Contender(
-        f"CTranslate2 {kind}, one at a time", stock.one_at_a_time, kind, full, lambda _: 1.0, part=1 / 4, least=8
-    )
-    yield Contender(f"CTranslate2 {kind}, sorted batches", stock.in_batches, kind, full, planned)
-    compute = dict(ct2.signature.parts)["compute"].partition("-")[0].partition("_")[0]
-    yield Contender(f"mtpipe, ct2 {compute}", _forced(ct2), compute, trimmed, planned)
+    stock = Stock(model, subwords, settings, beam=beam, where=where)
+    if wanted(name := ALONE.format(kind)):
+        yield Contender(name, stock.one_at_a_time, kind, all_rows, alone, part=1 / 4, least=8)
+    if wanted(name := SORTED.format(kind)):
+        yield Contender(name, stock.in_batches, kind, all_rows, planned)
+    if wanted(name := OWN.format(kind)):
+        ct2 = CTranslate2Translator(model, settings)
+        yield Contender(name, _forced(ct2), kind, lambda _: trimmed, planned)
+    if wanted(name := LISTED.format(kind)):
+        path = listed or _made_up(folder / shortlist.FILE, subwords)
+        ct2 = CTranslate2Translator(model, settings.model_copy(update={"shortlist": path}))
+        rows = _allowed(shortlist.read(path, subwords), subwords, settings.batch_tokens, model.max_pieces)
+        yield Contender(name, _forced(ct2), kind, rows, planned)
+
+
+def _made_up(path: Path, subwords: Subwords) -> Path:
+    chance = random.Random(1)
+    targets = list(subwords.target_pieces())
+    pool = targets[:POOL]
+    lines = ["\t" + " ".join(targets[:ALWAYS])]
+    lines += [
+        f"{piece}\t{' '.join(dict.fromkeys(chance.choices(pool, k=CANDIDATES)))}"
+        for piece in subwords.vocabulary
+        if piece not in (EOS, UNKNOWN)
+    ]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def _allowed(made: shortlist.Shortlist, subwords: Subwords, budget: int, limit: int) -> Callable[[Work], float]:
+    def mean(work: Work) -> float:
+        pieces = [[token.piece for token in subwords.encode(segment)] for segment in work.segments]
+        batches = batching.plan(work.lengths, budget=budget, limit=limit)
+        sizes = [len(made.allowed(piece for place in batch.places for piece in pieces[place])) for batch in batches]
+        return sum(sizes) / len(sizes)
+
+    return mean
+
+
+class _Opener:
+    """Loads the plain network once for those who share it."""
+
+    def __init__(self, model: ModelFolder, settings: TranslateSettings, beam: int, where: str, compute: str) -> None:
+        self._model = model
+        self._threads = layout(settings.threads)[0]
+        self._beam = beam
+        self._where = where
+        self._compute = compute
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        return _plain(self._model, self._where, self._compute, self._threads)
+
+    def plain(self, batch: int) -> Callable[[Work], object]:
+        """Return how plain transformers translate in batches of that many sentences."""
+        network, tokenizer = self._loaded
+        return lambda work: _generate(
+            network, tokenizer, work, batch=batch, beam=self._beam, limit=self._model.max_pieces
+        )
 
 
 def _plain(model: ModelFolder, where: str, compute: str, threads: int) -> tuple[Any, Any]:
@@ -124,14 +204,14 @@ class Stock:
         import ctranslate2
 
         folder = convert.converted(model, subwords, trim=False, storage="float32")
-        kind, _, number = where.partition(":")
+        kind, numbers = device.numbered(where)
         workers, _ = layout(settings.threads) if kind == "cpu" else (1, 0)
 
         def load(inter: int, intra: int) -> Any:
             return ctranslate2.Translator(
                 str(folder),
                 device=kind,
-                device_index=int(number or 0),
+                device_index=numbers,
                 compute_type="int8" if kind == "cpu" else "float16",
                 inter_threads=inter,
                 intra_threads=intra,

@@ -56,6 +56,10 @@ def translate(
     repeat: Repeat = 3,
     beam: Beams = None,
     device: options.Device = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="TEXT", help="Leave out the ways that have TEXT in their names. Repeatable."),
+    ] = None,
     config: options.Config = None,
     assignments: options.Set = None,
     to_json: Json = None,
@@ -74,7 +78,14 @@ def translate(
     machine = bench.describe()
     results = [
         bench.compare(
-            name, settings, beam=width, sentences=sentences, rounds=repeat, machine=machine, tell=_teller(quiet)
+            name,
+            settings,
+            beam=width,
+            sentences=sentences,
+            rounds=repeat,
+            machine=machine,
+            leave_out=without or (),
+            tell=_teller(quiet),
         )
         for name, width in _each(model, beam)
     ]
@@ -106,6 +117,41 @@ def archive(
         for name, width in _each(model, beam)
     ]
     _report(machine, results, to_json, markdown=as_markdown)
+
+
+@bench.command()
+def align(
+    sentences: Annotated[int, typer.Option(min=40, help="Sentences of the text that is searched.")] = 1000,
+    repeat: Repeat = 3,
+    to_json: Json = None,
+    as_markdown: Markdown = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Compare what aligning costs with the plain ways: embedding, searching, and both."""
+    from mtpipe import bench
+
+    machine = bench.describe()
+    found = bench.align(sentences=sentences, rounds=repeat, tell=_teller(quiet))
+    _report(machine, [found], to_json, markdown=as_markdown)
+
+
+@bench.command()
+def glossary(
+    terms: Annotated[int, typer.Option(min=1, help="Made-up terms.")] = 10_000,
+    sentences: Annotated[int, typer.Option(min=1, help="Made-up sentences; slow ways get a part of them.")] = 5000,
+    repeat: Repeat = 3,
+    to_json: Json = None,
+    as_markdown: Markdown = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Compare what finding terms costs with the plain ways: a search for each, one regular expression."""
+    from mtpipe import bench
+
+    machine = bench.describe()
+    found = bench.glossary(entries=terms, sentences=sentences, rounds=repeat, tell=_teller(quiet))
+    _report(machine, [found], to_json, markdown=as_markdown)
 
 
 def _each(models: list[str] | None, beams: list[int] | None) -> Iterator[tuple[str, int]]:

@@ -14,6 +14,7 @@ import typer
 
 from mtpipe import errors
 from mtpipe.cli import options
+from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.say import hush, say
 from mtpipe.cli.stop import stopping
@@ -34,7 +35,16 @@ class Runner(StrEnum):
 
 def run(
     inputs: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder: a new one, or that of an earlier start.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=folder,
+            metavar="FOLDER",
+            help="Output folder: a new one, or that of an earlier start.",
+        ),
+    ],
     config: options.Config = None,
     assignments: options.Set = None,
     glossary: options.GlossaryFiles = None,
@@ -70,6 +80,12 @@ def run(
         float | None,
         typer.Option("--worker-gpus", min=0, metavar="X", help="GPUs of each engine; default: 1 where there are any."),
     ] = None,
+    tune: Annotated[
+        bool,
+        typer.Option(
+            "--tune", help="Measure first (a minute) how batches are best laid out; a later start keeps that."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Count what there is to do, estimate the time, and write nothing.")
     ] = False,
@@ -101,6 +117,12 @@ def run(
         )
     if on_ray and shard:
         raise errors.UsageError("--shard and --runner ray: Ray divides the work itself. Leave one of them out.")
+    if on_ray and tune:
+        raise errors.UsageError("--tune measures this machine, not Ray's workers. Leave one of them out.")
+    if tune:
+        from mtpipe.bench import laid_out
+
+        settings = laid_out(settings, out, tell=hush if quiet else say)
     choice = Choice(shard=Shard.parse(shard) if shard else None, seed=shuffle_seed, limit=limit)
     signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
     items = intake.read(inputs, settings.intake, told=hush if quiet else say)

@@ -9,7 +9,7 @@ import pytest
 import torch
 import transformers
 
-from mtpipe.bench.bound import Powers, Shape, measure
+from mtpipe.bench.bound import Cost, Powers, Shape, measure
 
 POWERS = Powers({"float32": 1e9, "int8": 2e9}, bytes=1e9)
 SHAPE = Shape(encoder=40, decoder=60, cross=10, output=40)
@@ -48,12 +48,18 @@ def test_weights_are_counted_as_the_network_has_them(small: Path) -> None:
 def test_the_bound_is_the_slower_of_products_and_reading(
     compute: str, beam: int, batch: float, ratio: float, seconds: float
 ) -> None:
-    bound = POWERS.bound(SHAPE, compute=compute, beam=beam, batch=batch, ratio=ratio)
-    assert bound == pytest.approx(1 / seconds)
+    cost = SHAPE.cost(compute=compute, beam=beam, batch=batch, ratio=ratio)
+    assert POWERS.bound(cost, compute) == pytest.approx(1 / seconds)
+
+
+def test_what_a_token_costs() -> None:
+    # 4 hypotheses times 100 weights, and 50 of the encoder and cross-attention for half a source token; 2 operations.
+    assert SHAPE.cost(compute="float16", beam=4, batch=10, ratio=2.0) == Cost(850.0, 20.0)
+    assert "1 GFLOP/s float32, 2 GFLOP/s int8, 1.0 GB/s read" in POWERS.format()
 
 
 def test_there_is_no_bound_for_what_was_not_measured() -> None:
-    assert POWERS.bound(SHAPE, compute="float16", beam=1, batch=1, ratio=1.0) is None
+    assert POWERS.bound(Cost(1.0, 1.0), "float16") is None
 
 
 @pytest.mark.parametrize(("vnni", "times"), [(False, 2), (True, 4)])

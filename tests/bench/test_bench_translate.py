@@ -12,7 +12,7 @@ from mtpipe import bench
 from mtpipe.bench import contenders, work
 from mtpipe.bench.models import open_model
 from mtpipe.bench.spread import Spread
-from mtpipe.errors import ModelError
+from mtpipe.errors import ModelError, UsageError
 from mtpipe.settings import Settings, TranslateSettings
 from mtpipe.translate.subwords import Subwords
 
@@ -23,6 +23,7 @@ NAMES = [
     "CTranslate2 int8, one at a time",
     "CTranslate2 int8, sorted batches",
     "mtpipe, ct2 int8",
+    "mtpipe, ct2 int8, shortlist",
 ]
 SETTINGS = TranslateSettings(device="cpu", threads=1)
 
@@ -46,13 +47,43 @@ def test_rates_are_of_the_tokens_asked_for(compared: bench.Comparison) -> None:
         assert row.bound is not None
 
 
-def test_the_first_two_are_what_the_others_are_measured_against(compared: bench.Comparison) -> None:
-    one, batched, *_, last = compared.rows
-    assert one.against[0] == batched.against[1] == Spread(1, 1, 1)
-    rounds = [
-        (last.target_tokens / a) / (one.target_tokens / b) for a, b in zip(last.seconds, one.seconds, strict=True)
-    ]
-    assert dataclasses.astuple(last.against[0]) == pytest.approx(dataclasses.astuple(Spread.of(rounds)))
+def test_ratios_are_of_the_same_round(compared: bench.Comparison) -> None:
+    rows = {row.name: row for row in compared.rows}
+    last = rows["mtpipe, ct2 int8, shortlist"]
+    references = [rows[name] for name in (NAMES[0], NAMES[3], NAMES[4])]
+    for place, reference in enumerate(references):
+        assert reference.against[place] == reference.against_processor[place] == Spread(1, 1, 1)
+        for measured, own, its in (
+            (last.against[place], last.seconds, reference.seconds),
+            (last.against_processor[place], last.processor, reference.processor),
+        ):
+            rounds = [(last.target_tokens / a) / (reference.target_tokens / b) for a, b in zip(own, its, strict=True)]
+            assert measured is not None
+            assert dataclasses.astuple(measured) == pytest.approx(dataclasses.astuple(Spread.of(rounds)))
+
+
+def test_trimming_and_a_shortlist_lower_the_cost_of_a_token(compared: bench.Comparison) -> None:
+    rows = [next(row for row in compared.rows if row.name == name) for name in NAMES[4:]]
+    assert rows[0].rows > rows[1].rows > rows[2].rows
+    assert rows[0].cost.operations > rows[1].cost.operations > rows[2].cost.operations
+    assert rows[0].cost.bytes > rows[1].cost.bytes > rows[2].cost.bytes
+
+
+def test_what_is_left_out_is_not_there(small: Path) -> None:
+    found = bench.compare(
+        str(small),
+        SETTINGS,
+        beam=1,
+        sentences=32,
+        rounds=1,
+        machine=bench.describe(),
+        leave_out=["transformers", "torch", "shortlist"],
+    )
+    assert [row.name for row in found.rows] == NAMES[3:6]
+    assert all(row.against[0] is None for row in found.rows)
+    assert bench.text(bench.describe(), [found])
+    with pytest.raises(UsageError, match="nothing to measure"):
+        bench.compare(str(small), SETTINGS, beam=1, sentences=32, rounds=1, machine=bench.describe(), leave_out=["t"])
 
 
 def test_slow_contenders_get_a_part_of_the_work(compared: bench.Comparison) -> None:
@@ -62,11 +93,11 @@ def test_slow_contenders_get_a_part_of_the_work(compared: bench.Comparison) -> N
     assert shares["transformers, batches of 32"] == 32
 
 
-def test_plain_contenders_give_a_text_for_each_sentence(small: Path) -> None:
+def test_plain_contenders_give_a_text_for_each_sentence(small: Path, tmp_path: Path) -> None:
     model = open_model(str(small))
     subwords = Subwords(model)
     made = work.make(list(subwords.vocabulary), subwords.count, 34, limit=model.max_pieces)
-    for contender in contenders.open_all(model, SETTINGS, 1):
+    for contender in contenders.open_all(model, SETTINGS, 1, tmp_path):
         found = contender.run(made)
         assert isinstance(found, list)
         assert len(found) == 34
@@ -98,6 +129,9 @@ def test_the_whole_run_is_measured_against_its_engine(small: Path) -> None:
     assert 0 < found.share.low <= found.share.high <= 1
     assert found.of_rate.low <= found.whole.high / found.alone.low
     assert 0 < found.of_cpu.low <= found.of_cpu.high
+    assert found.bound is not None
+    assert found.alone.high < found.bound
+    assert f"a token costs {found.cost.operations / 1e6:.0f} MFLOP" in bench.text(bench.describe(), [found])
 
 
 def test_reports_hold_all_rows(compared: bench.Comparison) -> None:
@@ -106,6 +140,6 @@ def test_reports_hold_all_rows(compared: bench.Comparison) -> None:
     for row in compared.rows:
         assert row.name in text
         (line,) = [line for line in markdown.splitlines() if line.startswith(f"| {row.name} |")]
-        assert line.count("|") == 8
+        assert line.count("|") == 10
     assert all(part in text for part in (machine.processor, "ctranslate2", "32 sentences", "of 2 rounds"))
     assert json.loads(json.dumps(bench.as_json(machine, [compared])))["results"][0]["rows"][0]["name"] == NAMES[0]

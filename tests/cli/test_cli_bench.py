@@ -39,6 +39,25 @@ def test_runs_are_compared_with_their_engine_in_markdown(mtpipe, small: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("command", "options", "shown"),
+    [
+        ("align", ["--sentences", "40"], "search, the whole table"),
+        ("glossary", ["--terms", "50", "--sentences", "60"], "one regular expression of all terms"),
+    ],
+)
+def test_the_other_parts_are_compared_with_plain_ways(
+    mtpipe, tmp_path: Path, command: str, options: list[str], shown: str
+) -> None:
+    file = tmp_path / "bench.json"
+    ended = mtpipe("bench", command, *options, "--repeat", "1", "--json", file, "--quiet")
+    assert (ended.code, ended.words) == (0, "")
+    assert shown in ended.out.decode()
+    measured = json.loads(file.read_text(encoding="utf-8"))
+    assert measured["machine"]["cores"] >= 1
+    assert all(way["rate"]["median"] > 0 for group in measured["results"][0]["groups"] for way in group)
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (["--model", "no-such"], 3, "no-such"),
