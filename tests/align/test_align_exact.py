@@ -497,3 +497,11 @@ def test_a_band_has_its_margin_on_both_sides_of_the_path(n: int, m: int) -> None
         assert near.high[i] >= min(m, i + 10) + 1
         assert i < 40 or near.low[i] >= i - 60
         assert i > min(n, m) - 100 or near.high[i] <= i + 60
+
+
+def test_of_moved_runs_those_come_first_that_are_most_alike() -> None:
+    source, target = side(0, 1), side(2, 3, 4)
+    for point, (one, other) in {1: (0.9, 0.43), 3: (0.6, 0.8)}.items():  # both sentences are like either
+        target.vectors[point] = one * ROWS[0] + other * ROWS[1]
+    found = moved(Pair(source, target, {}), [0, 1], [0, 2], kinds(4), WEIGHTS)
+    assert [(bead.source, bead.target) for bead in found] == [((0, 1), (0, 1))]  # what the other run wants is taken
