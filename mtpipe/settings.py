@@ -144,7 +144,10 @@ class QualitySettings(Section):
 class CorpusSettings(Section):
     """The dataset."""
 
-    window: int = Field(64, ge=1, description="Articles translated, written and committed together.")
+    window: int = Field(64, ge=1, description="Articles translated, written and committed together: a shard's.")
+    window_characters: int = Field(
+        400_000, ge=1000, description="Characters of Arabic after which a shard is full, however few its articles."
+    )
 
 
 class ReviewSettings(Section):

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from mtpipe.archive import kept_terms
+from mtpipe.archive.fingerprint import fingerprint
 from mtpipe.archive.finished import Finished, Window, opened
-from mtpipe.archive.local import fingerprint
 from mtpipe.archive.renewal import Renewal
 from mtpipe.archive.reviewed import Original, originals
 from mtpipe.article import (

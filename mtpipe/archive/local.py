@@ -17,6 +17,7 @@ from mtpipe.archive.approvals import Approvals
 from mtpipe.archive.choice import Choice, name
 from mtpipe.archive.coverage import Coverage
 from mtpipe.archive.entry import content, entry
+from mtpipe.archive.fingerprint import EVERYTHING, fingerprint
 from mtpipe.archive.job import Job, Workers
 from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
 from mtpipe.archive.line import Line
@@ -32,15 +33,12 @@ from mtpipe.article import Article, ArticlePair, Rendering
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import write_text
 from mtpipe.corpus.likeness import Likeness, suggestions
-from mtpipe.errors import ArticleError, MtpipeError, UsageError
+from mtpipe.errors import ArticleError, MtpipeError
 from mtpipe.review.charts import Pace
-from mtpipe.settings import Settings
-from mtpipe.signature import Signature
 from mtpipe.translate.memory import Memory
 
 RECORD: Final = "run.json"
 """What the clock says stands here and nowhere else."""
-EVERYTHING: Final = Choice()
 
 
 def run(
@@ -172,7 +170,8 @@ class _Run:
             self._finish_window(window, rescued, run)
 
         watched = self._coverage.watch(items) if self._coverage else items
-        new = windows(self._new(self._choice.of(watched), run), self._pipeline.settings.corpus.window)
+        size = self._pipeline.settings.corpus
+        new = windows(self._new(self._choice.of(watched), run), size.window, size.window_characters)
         if self._workers:
             job = Job(
                 self._writer.look,
@@ -231,8 +230,6 @@ class _Run:
         said = content(item)
         if committed == said:
             return True
-        if committed and self._pipeline.origin == "aligned":
-            raise UsageError(f"{item.id}: has changed since it was aligned into {self._out}. Use a new --out.")
         failed = self._journal.failed_in(run, item.id, said)
         if failed:
             self._met.add(failed)
@@ -325,25 +322,11 @@ class _Run:
             "windows": [asdict(known) for known in pace.noted(self._out)],
             "signature": self._signature,
             "settings": self._pipeline.settings.model_dump(mode="json"),
-        }
+        } | _changes(self._out)
 
 
-def fingerprint(settings: Settings, signature: Signature, choice: Choice = EVERYTHING) -> dict[str, str]:
-    """Return what must be the same for every start on one output folder.
-
-    The batch budget and the threads decide near-ties in int8, and so bytes; where the memory lies does not.
-    """
-    values = dict(signature.parts)
-    unused = ("translate", "glossary") if values.get("origin") == "aligned" else ("align",)
-    for section, keys in settings.model_dump(mode="json", exclude=set(unused)).items():
-        values |= {f"{section}.{key}": json.dumps(value) for key, value in keys.items()}
-    elsewhere = (
-        "translate.memory",
-        "translate.device",
-        "translate.shortlist",
-        "glossary.paths",
-        "translate.batch_timeout",
-    )
-    for key in elsewhere:
-        values.pop(key, None)  # their effect is in the signature, or there is none
-    return values | ({"shard": str(choice.shard)} if choice.shard else {})
+def _changes(out: Path) -> dict[str, Any]:
+    """Return what commands have done to the folder since it was made, as its record tells."""
+    with suppress(OSError, ValueError):
+        return {key: value for key, value in json.loads((out / RECORD).read_text("utf-8")).items() if key == "changes"}
+    return {}

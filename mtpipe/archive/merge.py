@@ -82,7 +82,7 @@ def _fill(
     )
     memory = journal.memory(Signature(()), Signature(()))
     done = 0
-    for window in cut(places, settings.corpus.window, attrgetter("characters")):
+    for window in cut(places, settings.corpus.window, attrgetter("characters"), settings.corpus.window_characters):
         entries: list[Entry | Failure] = []
         articles = []
         suggestions: dict[str, Sequence[Suggestion]] = {}

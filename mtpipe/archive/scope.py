@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from mtpipe.intake.remote import is_url
 from mtpipe.intake.sources import STDIN
 
 
 def absolute(inputs: Iterable[str | Path]) -> list[str]:
-    """Return files, folders and globs as they are called from anywhere; standard input has the one name."""
-    return [STDIN if str(given) == STDIN else str(Path(given).resolve()) for given in inputs]
+    """Return files, folders and globs as they are called from anywhere; standard input and URLs have one name."""
+    return [text if text == STDIN or is_url(text) else str(Path(text).resolve()) for text in map(str, inputs)]
 
 
 def covers(read: Sequence[str], known: Iterable[str]) -> bool:

@@ -15,22 +15,26 @@ Item = Article | ArticlePair | ArticleError
 Cut = TypeVar("Cut")
 
 
-def windows(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+def windows(items: Iterable[Item], size: int, most: int = MAX_CHARACTERS) -> Iterator[list[Item]]:
     """Cut articles, or pairs (and what failed to be one), into windows of at most ``size``, in order.
+
+    A window that has ``most`` characters is full, too.
 
     Depends on nothing but the items: the rest of an interrupted run is cut as it would have been.
     """
-    return cut(items, size, characters)
+    return cut(items, size, characters, most)
 
 
-def cut(items: Iterable[Cut], size: int, length: Callable[[Cut], int]) -> Iterator[list[Cut]]:
+def cut(
+    items: Iterable[Cut], size: int, length: Callable[[Cut], int], most: int = MAX_CHARACTERS
+) -> Iterator[list[Cut]]:
     """Cut anything whose characters are known as ``windows`` cuts articles."""
     window: list[Cut] = []
     total = 0
     for item in items:
         window.append(item)
         total += length(item)
-        if len(window) >= size or total >= MAX_CHARACTERS:
+        if len(window) >= size or total >= most:
             yield window
             window, total = [], 0
     if window:

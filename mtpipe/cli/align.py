@@ -12,6 +12,7 @@ import typer
 
 from mtpipe import errors
 from mtpipe.cli import options
+from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.run import interrupt, many
 from mtpipe.cli.say import hush, say
@@ -30,7 +31,14 @@ def align(
         typer.Argument(help="Arabic files and English files (two inputs), or one list of pairs (.tsv)."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Output folder: a new one, or that of an earlier start.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=folder,
+            metavar="FOLDER",
+            help="Output folder: a new one, or that of an earlier start.",
+        ),
     ] = None,
     score: Annotated[
         Path | None, typer.Option("--score", help="Measure this output against --gold, and align nothing.")

@@ -23,6 +23,7 @@ from mtpipe.cli.evaluate import evaluate
 from mtpipe.cli.export import export
 from mtpipe.cli.merge import merge
 from mtpipe.cli.models import models
+from mtpipe.cli.publish import publish
 from mtpipe.cli.run import run
 from mtpipe.cli.say import drop, say
 from mtpipe.cli.segment import segment
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, merge, align, translate, segment, export, evaluate, doctor):
+for command in (run, merge, publish, align, translate, segment, export, evaluate, doctor):
     app.command()(command)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(glossary.app, name="glossary")

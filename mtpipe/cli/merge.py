@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mtpipe.cli import options
+from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
 from mtpipe.cli.run import many
 from mtpipe.cli.say import say
@@ -15,7 +16,9 @@ from mtpipe.cli.say import say
 
 def merge(
     outs: Annotated[list[Path], typer.Argument(help="Output folders of mtpipe run --shard, all of them.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder: a new one.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", parser=folder, metavar="FOLDER", help="Output folder: a new one.")
+    ],
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:

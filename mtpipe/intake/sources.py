@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from mtpipe.errors import ArticleError, UsageError
-from mtpipe.intake import limits
+from mtpipe.intake import limits, remote
 from mtpipe.intake.clean import clean
 from mtpipe.intake.folder import files
 from mtpipe.intake.names import KNOWN, Codec, Form, Kind, form, is_hidden, readable, tidy_id
@@ -95,6 +95,8 @@ def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
         return iter([(STDIN, Source("txt", "stdin", "standard input", None, lambda: _read_in(stdin), named=True))])
     if not given:  # Path("") is the current folder: mtpipe run "$UNSET" would translate all that lies there
         raise UsageError("an input has no name. Name files, folders, globs, or - for standard input.")
+    if remote.is_url(given):
+        return _remote(given)
     path = Path(given)
     try:
         if path.is_dir():
@@ -156,3 +158,44 @@ def _glob(pattern: str) -> Iterator[_Found]:
     names = sorted(match.as_posix() for match in matches if form(match.name) and not is_hidden(match.parts))
     for name in names:
         yield _file(root / name, name, form(name) or Form("txt"))
+
+
+def _remote(url: str) -> Iterator[_Found]:
+    """Find what a URL names: a file, all below a folder, what a glob matches."""
+    store, path = remote.located(url)
+    nothing = f"{url}: holds no file that can be read; known: {KNOWN}."
+    with remote.told(url):
+        if _WILD.search(path):
+            parts = path.split("/")
+            fixed = next(number for number, part in enumerate(parts) if _WILD.search(part))
+            root = "/".join(parts[:fixed])
+            return _at_least_one(_below(url, store, root, store.glob(path)), nothing)
+        if not url.endswith("/") and store.isfile(path):
+            name = path.rpartition("/")[2]
+            found = form(name)
+            if found is None:
+                raise UsageError(
+                    f"{url}: cannot read {Path(name).suffix or 'files without extension'}; known: {KNOWN}."
+                )
+            return iter([_stored(url, store, path, name, found, named=True)])
+        paths = store.find(path)
+        if not paths and not store.exists(path):
+            what = "file or folder" if store.exists(path.partition("/")[0]) else "bucket or folder"
+            raise UsageError(f"{url}: there is no such {what}. Check the address.")
+        return _at_least_one(_below(url, store, path, paths), nothing)
+
+
+def _below(url: str, store: Any, root: str, paths: Sequence[str]) -> Iterator[_Found]:
+    root = root.strip("/")
+    names = sorted(path.strip("/").removeprefix(root).strip("/") for path in paths)
+    for name in names:
+        found = form(name)
+        if found and not is_hidden(tuple(name.split("/"))):
+            yield _stored(url, store, f"{root}/{name}".lstrip("/"), name, found)
+
+
+def _stored(url: str, store: Any, path: str, name: str, found: Form, *, named: bool = False) -> _Found:
+    place = f"{remote.scheme(url)}://{path.lstrip('/')}"
+    shown = clean(readable(place))
+    opened = partial(_open, partial(remote.opened, store, path), found.codec, shown)
+    return place, Source(found.kind, tidy_id(name), shown, shown, opened, named=named)

@@ -70,14 +70,30 @@ def test_killed_and_gone_on_with(inputs: Path, whole: Path, tmp_path: Path, last
     assert stand_in.tree(out) == stand_in.tree(whole)
 
 
-def test_an_article_changed_since_is_refused(inputs: Path, whole: Path, tmp_path: Path) -> None:
-    other = tmp_path / "in"
+def test_an_article_changed_since_is_aligned_anew(inputs: Path, whole: Path, tmp_path: Path) -> None:
+    """As a run does with what it has translated: the new pair stands last, of the old one nothing is left."""
+    other, out = tmp_path / "in", tmp_path / "out"
     shutil.copytree(inputs, other)
+    shutil.copytree(whole, out)
     english = other / "en" / f"b{PAIRS:03}.txt"
-    english.write_text(english.read_text() + "\nOne more sentence.\n")
-    shutil.copytree(whole, tmp_path / "out")
-    with pytest.raises(UsageError, match=r"a000\.txt: has changed"):
-        align_stand_in.run(other, tmp_path / "out")
+    added = align_stand_in.english(stand_in.text(90).strip().split("\n\n")[1])
+    english.write_text(english.read_text() + f"\n\n{added}\n")
+    outcome = align_stand_in.run(other, out)
+    assert outcome.changed == 1
+    found = [row["article_id"] for row in corpus.read(out / "dataset")]
+    before = [row["article_id"] for row in corpus.read(whole / "dataset")]
+    assert list(dict.fromkeys(found)) == [*dict.fromkeys(name for name in before if name != "a000.txt"), "a000.txt"]
+    align_stand_in.run(other, tmp_path / "fresh")
+    for config in corpus.CONFIGS:
+        fresh = {row["id"]: row["translation"] for row in corpus.read(tmp_path / "fresh" / "dataset", config)}
+        assert {row["id"]: row["translation"] for row in corpus.read(out / "dataset", config)} == fresh
+    aside = [json.loads(line) for line in (out / "set_aside.jsonl").read_text().splitlines()]
+    assert sorted(map(str, aside)) == sorted(
+        str(json.loads(line)) for line in (tmp_path / "fresh" / "set_aside.jsonl").read_text().splitlines()
+    )
+    after = stand_in.tree(out)
+    assert align_stand_in.run(other, out).skipped == PAIRS
+    assert stand_in.tree(out) == after
 
 
 def test_articles_that_come_later_are_added(inputs: Path, whole: Path, tmp_path: Path) -> None:

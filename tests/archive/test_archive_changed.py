@@ -182,3 +182,15 @@ def test_without_inputs_nothing_is_said_to_have_vanished(
 ) -> None:
     run(inputs, tmp_path / "out")
     assert archive.run([make()], tmp_path / "out", stand_in.pipeline()).vanished == ()
+
+
+def test_what_was_done_to_a_folder_stays_on_record(inputs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(inputs, out)
+    change(inputs, (2,))
+    run(inputs, out)
+    told = json.loads((out / "run.json").read_text(encoding="utf-8"))["changes"]
+    assert [one["superseded"] for one in told] == [1]
+    (inputs / "z.txt").write_text(stand_in.text(60), encoding="utf-8")
+    run(inputs, out)
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["changes"] == told

@@ -194,3 +194,17 @@ def test_an_engine_that_is_stuck_ends_the_process(mtpipe_process: Process, proje
     assert code == 3
     assert said.startswith("mtpipe: the engine is stuck: no answer to a batch after 1e-09 s.")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["run", "x.txt"], ["merge", "a", "b"], ["align", "ar", "en"]])
+def test_a_folder_without_a_name_is_not_the_current_one(
+    mtpipe: Mtpipe,
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert mtpipe([*words, "-o", ""]) == 2
+    assert capsys.readouterr().err == "mtpipe: --out has no name. Name a folder.\n"
+    assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,38 @@ def test_a_folder_that_can_not_be_written_is_told_and_nothing_is_lost(inputs: Pa
     stand_in.run(inputs, out)
     stand_in.run(inputs, tmp_path / "whole")
     assert stand_in.tree(out) == stand_in.tree(tmp_path / "whole")
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """Mount a disk of so many bytes in memory; a test that may not is skipped."""
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("needs the command mount")
+    if mounted.returncode:
+        pytest.skip(f"a disk can't be mounted here ({mounted.stderr.strip()})")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("room", [100, 190, 320])
+def test_a_disk_that_is_full(inputs: Path, tmp_path: Path, room: int) -> None:
+    """KiB of a disk of its own: it fills up in the first window, in a later one, and in what is derived of all."""
+    disk, whole = tmp_path / "disk", tmp_path / "whole"
+    stand_in.run(inputs, whole)
+    with small_disk(disk, room << 10):
+        out = disk / "out"
+        with pytest.raises(UsageError, match=r"out: can't be written|sqlite: can't be opened") as told:
+            stand_in.run(inputs, out)
+        assert "\n" not in str(told.value)
+        subprocess.run(["mount", "-o", "remount,size=16m", str(disk)], check=True)
+        stand_in.run(inputs, out)
+        assert stand_in.tree(out) == stand_in.tree(whole)
 
 
 BLOCKED: dict[str, Callable[[Path], Path]] = {

@@ -11,7 +11,7 @@ import pytest
 import stand_in
 
 from mtpipe import archive
-from mtpipe.archive.local import fingerprint
+from mtpipe.archive.fingerprint import fingerprint
 from mtpipe.archive.lock import locked
 from mtpipe.archive.windows import Item
 from mtpipe.errors import UsageError

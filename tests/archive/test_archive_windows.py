@@ -62,3 +62,9 @@ def test_articles_are_read_no_further_than_the_window_needs() -> None:
     for count in (3, 6, 9, 10):
         next(made)
         assert len(read) == count
+
+
+def test_how_much_text_a_window_takes_is_a_setting() -> None:
+    given_items = [item(number, 10) for number in range(7)]
+    assert [len(window) for window in windows(given_items, 5, 20)] == [2, 2, 2, 1]
+    assert [len(window) for window in windows(given_items, 5)] == [5, 2]
