@@ -79,6 +79,8 @@ CASES = [
     "He works for Yahoo! News in Dubai.",
     "He reads The Guardian. ¦The Times is cheaper.",
     # at the edges of the rules
+    "He met P. Smith there.",
+    "It has vitaminC.The crowd went.",
     "He sold it. ¦iOS sales rose.",
     "He sold it. eX sales rose.",
     "See pp. iv and v of it.",

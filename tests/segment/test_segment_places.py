@@ -87,6 +87,7 @@ def sizes(text: str, limit: int) -> list[int]:
         'وقال SPACE|"قوات SPACE|بلا',
         "وقال SPACE|«قوات LAST|كبيرة LAST|بلا LAST|جيش",
         "عبر\nSTRONG|نهر",
+        "عبر SPACE|هو. STRONG|جيش",
         " عبر SPACE|نهر ",
     ],
 )
