@@ -216,7 +216,7 @@ def _kind(match: Match) -> Match:
     """Return a match without what changes no translation."""
     bare = (replace(entry, note="", where="") for entry in match.candidates)
     entry, *rivals = bare
-    return replace(match, entry=entry, rivals=tuple(rivals))
+    return match._replace(entry=entry, rivals=tuple(rivals))
 
 
 class _Work:

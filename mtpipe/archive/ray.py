@@ -78,8 +78,9 @@ class Workers:
         self._settings = settings
         have = ray.cluster_resources()
         device = settings.translate.device
-        wants = device.startswith("cuda") or (device == "auto" and have.get("GPU", 0) > 0)
-        self._gpus = cluster.gpus if cluster.gpus is not None else float(wants)
+        named = device.count(",") + 1 if device.startswith("cuda") else 0  # cuda:0,1 is an engine on two
+        wanted = named or float(device == "auto" and have.get("GPU", 0) > 0)
+        self._gpus = cluster.gpus if cluster.gpus is not None else wanted
         nodes = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
         whole = 1 if self._gpus else int(min((count for count in nodes if count), default=1))
         self._cpus = settings.translate.threads or whole

@@ -87,6 +87,7 @@ def test_every_setting_is_in_the_fingerprint_or_in_the_signature() -> None:
     assert wanted - known.keys() == {
         "translate.memory",
         "translate.device",
+        "translate.shortlist",
         "translate.batch_timeout",
         "glossary.paths",
     }
