@@ -19,13 +19,13 @@ from mtpipe.glossary.edits import Span, rewrite
 from mtpipe.glossary.english import Place, form_at, written_right
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.match import Match, spoken_for
-from mtpipe.glossary.place import SURE, Slot, slots
+from mtpipe.glossary.place import SURE, Slot, family, slots
 from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v4"
-"""Part of the signature. v3 injected before it repaired, and knew no placing."""
+LADDER_VERSION: Final = "v5"
+"""Part of the signature. v3 injected before it repaired, and knew no placing; v4 placed all of a sentence or none."""
 
 Placing = Literal["no", "sure", "any"]
 
@@ -34,11 +34,13 @@ BAD: Final = "bad-translation"
 EMPTY: Final = "empty-translation"
 OFF: Final = "repair-off"
 HOMOGRAPH: Final = "homograph"
+DERIVED: Final = "derived-form"
 
 REASONS: Final = {
     NO_SPAN: "no words of the translation could be tied to the term",
     "weak-alignment": "words that may be the term, but not surely enough to rewrite them",
     AMBIGUOUS: "several places, several terms for one place, or entries that only vowel marks tell apart",
+    DERIVED: "a word of the term's family stands there (Syrian for Syria) and may well be right",
     FEWER: "the translation names the term fewer times than the source (a pronoun, perhaps)",
     BAD: "the guard flagged the translation: what stands there is not worth repairing",
     EMPTY: "the engine gave no translation",
@@ -113,7 +115,39 @@ def climb_on(
         tied = _taken(segment, injected.best, repair=repair)
         if tied is not None and set(injected.flags) <= set(segment.plain.flags):
             return _written(segment, injected.best, injected.flags, tied, "injected")
-    return _mended(segment, repair=repair, placing="any", listed=listed) if place else so_far
+    if not place:
+        return so_far
+    mended = _mended(segment, repair=repair, placing="any", listed=listed)
+    return _roomier(segment, mended, repair=repair, listed=listed) if _lacking(segment, mended) else mended
+
+
+def _lacking(segment: Segment, rendering: Rendering) -> int:
+    """Count the mentions for which the translation has no words at all."""
+    return sum(
+        mention.reason == NO_SPAN and number not in segment.held for number, mention in enumerate(rendering.mentions)
+    )
+
+
+def _roomier(segment: Segment, mended: Rendering, *, repair: bool, listed: frozenset[str]) -> Rendering:
+    """Return the rendering of another hypothesis in which more of the mentions have a place, else ``mended``."""
+    plain, best, least = segment.plain, mended, _flags(mended)
+    for other in plain.items[1:] if not plain.flags else ():
+        if not sound(segment.text, plain.best, other, segment.matches, ()):
+            continue
+        alone = open_segment(segment.text, segment.matches, Hypotheses((other,), plain.source), listed)
+        alone = replace(alone, held=segment.held | alone.held)
+        found = _mended(alone, repair=repair, placing="any", listed=listed)
+        kept = all(
+            mention.rung != "flagged" or before.rung == "flagged"
+            for mention, before in zip(found.mentions, mended.mentions, strict=True)
+        )
+        if kept and _flags(found) < least:
+            best, least = replace(found, machine=plain.best.text), _flags(found)
+    return best
+
+
+def _flags(rendering: Rendering) -> int:
+    return sum(mention.rung == "flagged" for mention in rendering.mentions)
 
 
 def _taken(segment: Segment, other: Hypothesis, *, repair: bool) -> list[Place | None] | None:
@@ -190,8 +224,8 @@ def _mended(segment: Segment, *, repair: bool, placing: Placing, listed: frozens
     rendered = {entry.target for entry, span in zip(entries, spans, strict=True) if span is not None}
     placed = {} if placing == "no" or segment.plain.flags else _placed(segment, spans, rendered, placing)
     text, moved, changed = _with(plain.text, spans, forms, placed, entries)
-    if placed and not sound(segment.text, plain, replace(plain, text=text), segment.matches, ()):
-        placed = {}
+    if placed and not _stands(segment, text):
+        placed = _those_that_stand(segment, spans, forms, placed, entries)
         text, moved, changed = _with(plain.text, spans, forms, placed, entries)
     spans = [placed.get(number, span) for number, span in enumerate(spans)]
     mentions: list[Mention] = []
@@ -218,6 +252,28 @@ def _placed(
         return (placing == "any" or slot.attention >= SURE) and not (again and slot.pronoun)
 
     return {number: (slot.start, slot.end) for number, slot in found.items() if enough(number, slot)}
+
+
+def _stands(segment: Segment, text: str) -> bool:
+    """Tell whether a text may stand in for the plain translation, apart from its terms."""
+    plain = segment.plain.best
+    return sound(segment.text, plain, replace(plain, text=text), segment.matches, ())
+
+
+def _those_that_stand(
+    segment: Segment,
+    spans: Sequence[Span | None],
+    forms: Mapping[int, str],
+    placed: Mapping[int, Span],
+    entries: Sequence[Entry],
+) -> dict[int, Span]:
+    """Return the places that may be written over, taken one after the other: what is wrong with one may be its own."""
+    kept: dict[int, Span] = {}
+    for number, span in placed.items():
+        text, _, _ = _with(segment.plain.best.text, spans, forms, {**kept, number: span}, entries)
+        if _stands(segment, text):
+            kept[number] = span
+    return kept
 
 
 def _with(
@@ -270,6 +326,8 @@ def _why(segment: Segment, number: int, found: Candidate | str = "", *, fewer: b
         return OFF
     if fewer:
         return FEWER
+    if family(segment.plain.best.text, segment.matches[number].entry.target):
+        return DERIVED
     return found if isinstance(found, str) and found else NO_SPAN
 
 

@@ -5,7 +5,7 @@ words, and both languages tell much in the same order, so nearness along the sen
 says nothing it decides alone. A slot is a proposal, which ``ladder.py`` verifies.
 
 No slot are the words of another term and words that only serve grammar. A mention has none where a word of the term's
-own family stands in the text (Syrian for Syria): English may well have it so.
+own family stands in the text (the Syrian talks, for Syria): English may well have it so.
 """
 
 from __future__ import annotations
@@ -168,17 +168,34 @@ def slots(
     return found
 
 
+def family(text: str, target: str) -> bool:
+    """Tell whether a text has a word of a one-word form's family, as of its adjective: Chinese for China."""
+    return _derived(_heads(text), target)
+
+
 def _without_family(text: str, matches: Sequence[Match], wanted: Sequence[int]) -> list[int]:
-    """Leave out mentions for which the text has an adjective of the term's: Chinese for China."""
+    """Leave out mentions for which the text has an adjective of the term's."""
+    heads = _heads(text)
+    return [number for number in wanted if not _derived(heads, matches[number].entry.target)]
+
+
+def _heads(text: str) -> dict[str, list[str]]:
+    """Return the words of a text that may be an adjective or a people's name, by what they begin with.
+
+    An adjective has a word behind it that it may belong to; one that has none ("with the Germanic,") is the name's own
+    misspelling.
+    """
     heads: dict[str, list[str]] = {}
     for start, end in words(text):
-        heads.setdefault(text[start : start + FAMILY].casefold(), []).append(text[start:end])
+        behind = _NEXT.match(text, end)
+        if text[end - 1] == "s" or (behind is not None and behind[1].lower() not in GRAMMAR):
+            heads.setdefault(text[start : start + FAMILY].casefold(), []).append(text[start:end])
+    return heads
 
-    def derived(target: str) -> bool:
-        near = heads.get(target[:FAMILY].casefold(), ()) if " " not in target else ()
-        return not DERIVING.search(target) and any(DERIVING.search(word.removesuffix("s")) for word in near)
 
-    return [number for number in wanted if not derived(matches[number].entry.target)]
+def _derived(heads: Mapping[str, Sequence[str]], target: str) -> bool:
+    near = heads.get(target[:FAMILY].casefold(), ()) if " " not in target else ()
+    return not DERIVING.search(target) and any(DERIVING.search(word.removesuffix("s")) for word in near)
 
 
 def _free(text: str, attention: Attention, taken: Sequence[Span]) -> Iterator[_Word]:

@@ -87,11 +87,12 @@ def complete(
 def sound(source: str, plain: Hypothesis, other: Hypothesis, matches: Sequence[Match], known: Sequence[str]) -> bool:
     """Tell whether another translation of ``source`` may stand in for the plain one, apart from its terms.
 
-    It has no fault of the guard that is not in ``known``, a length like the plain one's, the figures that the plain
-    one had from the source, no Arabic left over that the plain one had not, and no term more often than source or
-    plain translation have it.
+    It has no fault of the guard that is neither in ``known`` nor the plain one's, a length like the plain one's, the
+    figures that the plain one had from the source, no Arabic left over that the plain one had not, and no term more
+    often than source or plain translation have it.
     """
-    if set(flags(source, other)) - set(known):
+    new = set(flags(source, other)) - set(known)
+    if new and new - set(flags(source, plain)):  # without a guard, nobody has told what is wrong with the plain one
         return False
     longer = max(len(other.text), len(plain.text))
     if not known and longer >= MIN_LENGTH and not SHORTEST <= len(other.text) / max(1, len(plain.text)) <= LONGEST:
