@@ -120,3 +120,31 @@ def _cut(segment: str) -> Iterator[tuple[str, bool]]:
 def _inside(text: str, *, last: bool) -> str:
     """Return the English of a part: only that of the last keeps its full stop."""
     return text if last else re.sub(r"[.!?]+$", "", text)
+
+
+class Remembering:
+    """An engine that translates each segment once, with hypotheses and attention enough for any question after."""
+
+    def __init__(self, inner: Translator, n_best: int) -> None:
+        self._inner = inner
+        self._n_best = n_best
+        self.known: dict[str, Hypotheses] = {}
+
+    @property
+    def signature(self) -> Signature:
+        """See ``Translator``."""
+        return self._inner.signature
+
+    @property
+    def device(self) -> str:
+        """See ``Translator``."""
+        return self._inner.device
+
+    def translate(
+        self, segments: Sequence[str], *, n_best: int = 1, attention: bool = False, decoding: Decoding | None = None
+    ) -> list[Hypotheses]:
+        """See ``Translator``."""
+        new = [segment for segment in dict.fromkeys(segments) if segment not in self.known]
+        made = self._inner.translate(new, n_best=self._n_best, attention=True) if new else []
+        self.known.update(zip(new, made, strict=True))
+        return [replace(self.known[segment], items=self.known[segment].items[:n_best]) for segment in segments]

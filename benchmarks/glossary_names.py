@@ -119,7 +119,7 @@ def main() -> None:
     Glossary(tuple(entries))  # loads, as a run would load it
     files.write(entries, wanted.out)
     told = ", ".join(f"{reason} {count}" for reason, count in struck.most_common())
-    sys.stderr.write(f"{len(entries)} names: {wanted.out}. Struck out: {told}.\n")
+    sys.stderr.write(f"{len(entries)} names: {wanted.out}{told and f'; struck out: {told}'}\n")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
 
 The glossary is derived from the file itself (``glossary_names.py``), or given with ``--terms``. Engines: the embedded
 model on all of the file, and stand-ins for the mechanism (``glossary_engines.py``): engines that copy Latin words, and
-a model of OPUS-MT's shape with random weights, on the first ``--part`` segments. Random weights say nothing of quality:
-where they write none of the names, every one has to be placed or flagged.
+a model of OPUS-MT's shape with random weights, on the first ``--part`` segments that have a name, so that the cost is
+that of the worst text. Random weights say nothing of quality: they write none of the names, and every one has to be
+written in, placed or flagged.
 
 Cost is processor time with the glossary over that without, of ``--rounds`` rounds in turn the median, and segments that
 the engine translates over those without. The first translation, which loads, is not counted.
@@ -26,9 +27,10 @@ import glossary_engines
 import glossary_names
 
 from mtpipe.article import Mention
-from mtpipe.glossary import ConsistencyScore, Enforcer, Entry, Glossary, score
+from mtpipe.glossary import ConsistencyScore, Enforcer, Entry, Glossary, Matcher, score
 from mtpipe.glossary.consistency import Consistency, by_term, consistency
 from mtpipe.glossary.control import random_terms
+from mtpipe.intake import normalise
 from mtpipe.quality import testset
 from mtpipe.quality.evaluate import metrics
 from mtpipe.settings import GlossarySettings
@@ -69,9 +71,9 @@ def translated(data: testset.TestSet, engine: Translator, terms: Glossary, steps
     return Pass([testset.text(item) for item in made], mentions, seconds, clocked.segments)
 
 
-def chrf(one: Pass, data: testset.TestSet) -> float:
+def chrf(translations: Sequence[str], data: testset.TestSet) -> float:
     """Return chrF2."""
-    return metrics(one.translations, data.references, bootstrap=0)[0].score
+    return metrics(translations, data.references, bootstrap=0)[0].score
 
 
 def row(
@@ -88,15 +90,15 @@ def row(
     cost = statistics.median(after.seconds / before.seconds for before, after in zip(plains, termed, strict=True))
     before, after = one.consistency()
     rungs = ", ".join(f"{rung} {count}" for rung, count in one.score.rungs if count)
-    base = chrf(plain, data)
+    base = chrf(plain.translations, data)
     cells = [
         name,
         f"{len(data.sources)}",
         f"{one.score.listed:.1f} % of {one.score.mentions}",
         rungs,
         f"{_percent(before)} -> {_percent(after)}",
-        f"{base:.1f} -> {chrf(one, data):.1f}",
-        f"{control.score.listed:.1f} %, {chrf(control, data):.1f}",
+        f"{base:.1f} -> {chrf(one.translations, data):.1f}",
+        f"{control.score.listed:.1f} %, {chrf(control.translations, data):.1f}",
         f"{cost:.2f}",
         f"{one.segments / plain.segments:.2f}",
     ]
@@ -126,6 +128,14 @@ def loaded(path: Path, terms: Sequence[Path]) -> tuple[testset.TestSet, Glossary
     return data, Glossary(tuple(entries))
 
 
+def named(data: testset.TestSet, terms: Glossary) -> testset.TestSet:
+    """Return the segments that have a name."""
+    find = Matcher(terms).find
+    kept = [number for number, source in enumerate(data.sources) if find(normalise(source))]
+    columns = (tuple(column[number] for number in kept) for column in (data.sources, data.references, data.ids))
+    return testset.TestSet(data.name, *columns)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="What a glossary does and costs.")
@@ -134,6 +144,9 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=200, help="segments that the stand-ins translate")
     parser.add_argument("--limit", type=int, help="segments that the embedded model translates; all if left out")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of timing")
+    parser.add_argument(
+        "--remember", action="store_true", help="translate each segment once: faster, times mean nothing"
+    )
     parser.add_argument("--only", help="engines whose name contains this")
     parser.add_argument("--flagged", type=Path, help="file for the flagged mentions of the first engine")
     wanted = parser.parse_args()
@@ -144,7 +157,9 @@ def main() -> None:
     for name, engine in glossary_engines.engines(threads=1):
         if wanted.only and wanted.only not in name:
             continue
-        cut = data.first(wanted.limit if name == "small-ar-en" else wanted.part)
+        cut = data.first(wanted.limit) if name == "small-ar-en" else named(data, terms).first(wanted.part)
+        if wanted.remember:
+            engine = glossary_engines.Remembering(engine, GlossarySettings().n_best)
         engine.translate([data.sources[0]])
         for way, steps in STEPS.items():
             if way != "all rungs" and "copied" not in name:
