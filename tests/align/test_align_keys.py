@@ -128,6 +128,13 @@ def test_every_day(number: int) -> None:
         assert english_dates(text) == key, text
 
 
+def test_days_by_their_names() -> None:
+    arabic = "الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت".split()
+    english = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+    assert [set(arabic_dates(name)) for name in arabic] == [{f"day {day}"} for day in range(1, 8)]
+    assert [set(english_dates(name)) for name in english] == [{f"day {day}"} for day in range(1, 8)]
+
+
 def test_dates_that_are_also_other_words() -> None:
     assert arabic_dates("في آب وبآب") == {"month 8"}
     assert arabic_dates("يناير وآب") == {"month 1", "month 8"}
@@ -150,6 +157,7 @@ def test_dates_that_are_also_other_words() -> None:
         ("محمد", set()),  # two of a kind with nothing but ح between them count once
         ("بال", set()),
         ("Twitter", {"=twitter"}),
+        ("CNN", {"=cnn"}),
         ("UN", set()),
         ("2017", set()),
     ],

@@ -141,3 +141,8 @@ def test_terms_lead_an_alignment_that_nothing_else_leads(terms: Terms) -> None:
     with_terms, without = ([right(lost, readers) for lost in range(len(names))] for readers in ([terms.anchors], ()))
     assert all(with_terms)
     assert sum(without) <= 3
+
+
+def test_of_a_term_that_may_be_two_both_are_told(terms: Terms) -> None:
+    (mention,) = terms.mentions("إلى عمان", "to Paris")
+    assert (mention.entry, mention.target) == ("عمّان | عُمان", "Amman | Oman")
