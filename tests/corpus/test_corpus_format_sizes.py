@@ -18,9 +18,17 @@ from mtpipe.corpus.formats.registry import format_of
 
 SHARD = 2000
 FEW = 256
-FILES = ("c.jsonl", "c.csv.gz", "c.tsv", "c.ar-en.zst", "c.tmx", "c.xlf", "c.xliff", "c.docx", "c.txt", "hf")
+FILES = ("c.jsonl", "c.csv.gz", "c.tsv", "c.ar-en", "c.tmx", "c.xlf", "c.xliff", "c.docx", "c.txt", "hf")
 QUICK = ("c.jsonl", "c.ar-en.zst", "c.tmx", "c.xliff", "c.docx", "hf")
-READ = ("c.jsonl", "c.csv.gz", "c.tsv", "c.ar-en.ar.zst", "c.tmx", "c.xlf", "c.xliff")
+READ = {
+    "c.jsonl": "c.jsonl",
+    "c.csv.gz": "c.csv.gz",
+    "c.tsv": "c.tsv",
+    "c.ar-en": "c.ar-en.ar",  # not packed: a million lines of so few texts are a bomb to our own reader
+    "c.tmx": "c.tmx",
+    "c.xlf": "c.xlf",
+    "c.xliff": "c.xliff",
+}
 SLACK = 28 << 20
 """Bytes: less than half of what the texts of the larger corpus take, more than what allocators keep."""
 
@@ -71,9 +79,8 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
 def test_a_million_pairs_in_half_a_gigabyte(name: str, tmp_path: Path) -> None:
     out = corpus_of(tmp_path / "out", 1_000_000 // SHARD)
     assert peak("export", out, tmp_path / "made", name) < 500 << 20
-    if name != FILES[-1] and (tmp_path / "made" / name.replace("en.zst", "en.ar.zst")).name in READ:
-        file = tmp_path / "made" / name.replace("en.zst", "en.ar.zst")
-        assert peak("import", tmp_path / "tm.sqlite", file) < 500 << 20
+    if name in READ:
+        assert peak("import", tmp_path / "tm.sqlite", tmp_path / "made" / READ[name]) < 500 << 20
 
 
 @pytest.mark.slow
