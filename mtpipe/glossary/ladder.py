@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, Literal
 
 from mtpipe.article import Mention, Rendering, Rung
@@ -26,6 +27,9 @@ from mtpipe.translate.base import Hypotheses, Hypothesis
 
 LADDER_VERSION: Final = "v5"
 """Part of the signature. v3 injected before it repaired, and knew no placing; v4 placed all of a sentence or none."""
+
+MOST_TRIED: Final = 20
+"""Places of a sentence that are tried one by one where all together do not do: each try reads the whole."""
 
 Placing = Literal["no", "sure", "any"]
 
@@ -269,7 +273,7 @@ def _those_that_stand(
 ) -> dict[int, Span]:
     """Return the places that may be written over, taken one after the other: what is wrong with one may be its own."""
     kept: dict[int, Span] = {}
-    for number, span in placed.items():
+    for number, span in islice(placed.items(), MOST_TRIED):
         text, _, _ = _with(segment.plain.best.text, spans, forms, {**kept, number: span}, entries)
         if _stands(segment, text):
             kept[number] = span
