@@ -29,13 +29,15 @@ SHOWN: Final = 4
 @dataclass(frozen=True, slots=True)
 class Report:
     """The terms of the glossary (``score`` counts their mentions), and the other names that the dataset was found to
-    have. ``engine`` is the consistency of terms as the engine wrote them.
+    have. ``engine`` is the consistency of terms as the engine wrote them. ``human`` says that people wrote the English:
+    a glossary only counts there, and no engine wrote anything.
     """
 
     score: ConsistencyScore
     terms: tuple[Rendered, ...]
     names: tuple[Rendered, ...]
     links: dict[Place, str]
+    human: bool = False
 
     @property
     def engine(self) -> Consistency:
@@ -57,16 +59,21 @@ class Report:
         lines: list[str] = []
         if self.terms:
             counts = dict(self.score.rungs)
-            rungs = ", ".join(f"{rung} {count}" for rung, count in self.score.rungs)
+            rungs = ", ".join(f"{rung} {count}" for rung, count in self.score.rungs if count)
             as_listed = self.score.mentions - counts["flagged"]
+            parts = "" if self.human else f": {rungs}"
+            engine = "" if self.human else f"; as the engine wrote them {self.engine}"
             lines += [
-                f"terms as listed     {self.score.listed:.1f} % ({as_listed} of {self.score.mentions}: {rungs})",
-                f"their consistency   {self.enforced}; as the engine wrote them {self.engine}",
+                f"terms as listed     {self.score.listed:.1f} % ({as_listed} of {self.score.mentions}{parts})",
+                f"their consistency   {self.enforced}{engine}",
             ]
         unknown = sum(name.renderings[""] for name in self.names)
-        lines.append(f"other names         {self.others}; not found in the English {unknown}")
+        lines.append(
+            f"other names         {self.others}" + (f"; not found in the English {unknown}" if unknown else "")
+        )
         flagged = [term for term in self.terms if term.reasons][:worst]
-        lines += self._worst("Terms that are most often flagged:", flagged)
+        what = "not as listed" if self.human else "flagged"
+        lines += self._worst(f"Terms that are most often {what}:", flagged)
         stray = [name for name in self.names if len(name.known) > 1][:worst]
         lines += self._worst("Names with the most stray renderings:", stray)
         return "\n".join(lines)
@@ -90,7 +97,7 @@ class Report:
                 "rungs": dict(self.score.rungs),
                 "reasons": dict(self.score.reasons),
                 "consistency": self.enforced.value,
-                "engine_consistency": self.engine.value,
+                "engine_consistency": None if self.human else self.engine.value,
                 "names_consistency": self.others.value,
                 "terms": [self._item(term) for term in self.terms],
                 "names": [self._item(name) for name in self.names],
@@ -116,10 +123,11 @@ def report(out: Path) -> Report:
     terms = by_term(mentions)
     found = [name.rendered for name in names(pairs) if name.likely]
     found.sort(key=lambda name: -sum(name.known.values()) + max(name.known.values(), default=0))
-    suffix = "" if _aligned(out) else "-en"
+    human = _aligned(out)
+    suffix = "" if human else "-en"
     places = {place for one in (*terms, *found) for place in one.places.values()}
     links = {place: f"{REVIEW}/{PAGES}/{page_name(place[0])}#{anchor(place[1])}{suffix}" for place in places}
-    return Report(score(mention for mention, _ in mentions), tuple(terms), tuple(found), links)
+    return Report(score(mention for mention, _ in mentions), tuple(terms), tuple(found), links, human)
 
 
 def _ledger(path: Path) -> Iterator[tuple[Mention, Place]]:

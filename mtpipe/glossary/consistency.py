@@ -71,8 +71,10 @@ class Consistency:
 
     def format(self) -> str:
         """Return the value and what it is of, in one line."""
-        value = "-" if self.value is None else f"{self.value:.1f}"
-        return f"{value} ({self.names} names of {FEWEST} mentions or more, {self.mentions} mentions)"
+        if self.value is None:
+            return f"none of {FEWEST} mentions or more"
+        names = "name" if self.names == 1 else "names"
+        return f"{self.value:.1f} ({self.names} {names} of {FEWEST} mentions or more, {self.mentions} mentions)"
 
     def __str__(self) -> str:
         return self.format()

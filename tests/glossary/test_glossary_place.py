@@ -117,6 +117,39 @@ def test_an_adjective_of_the_name_is_left_alone() -> None:
         ["المفاوضات في سورية"]
     )
     assert (rendering.text, rendering.mentions[0].rung) == ("The Syrian talks", "flagged")
+    assert rendering.mentions[0].reason == "derived-form"
+
+
+def test_what_no_noun_follows_is_no_adjective() -> None:
+    source = "المفاوضات مع سورية"
+    engine = Aligned({source: ("Talks with the Syrianic, today", [0, 1, 2, 2, 0])})
+    (rendering,) = Enforcer(Glossary((Entry("سورية", "Syria", "country"),)), engine, PLACING).render([source])
+    assert (rendering.text, rendering.mentions[0].rung) == ("Talks with Syria, today", "placed")
+
+
+class Several(Aligned):
+    """Has a second hypothesis for each source."""
+
+    def __init__(self, first: dict[str, tuple[str, list[int]]], second: dict[str, tuple[str, list[int]]]) -> None:
+        super().__init__(first)
+        self.second = Aligned(second)
+
+    def translate(
+        self, segments: list[str], *, n_best: int = 1, attention: bool = False, decoding: Decoding | None = None
+    ) -> list[Hypotheses]:
+        made = zip(super().translate(segments), self.second.translate(segments), strict=True)
+        return [Hypotheses((one.best, other.best), one.source) for one, other in made]
+
+
+def test_another_hypothesis_has_room_for_more() -> None:
+    source = "التقى لافروف وفد الرقة"
+    engine = Several({source: ("to winds", [0, 1])}, {source: ("to winds from towns", [0, 1, 2, 3])})
+    (rendering,) = Enforcer(GLOSSARY, engine, PLACING).render([source])
+    assert (rendering.text, rendering.machine) == ("to Lavrov from Raqqa", "to winds")
+    assert [mention.rung for mention in rendering.mentions] == ["placed", "placed"]
+    engine = Several({source: ("to winds", [0, 1])}, {source: ("to winds from", [0, 1, 2])})
+    (rendering,) = Enforcer(GLOSSARY, engine, PLACING).render([source])
+    assert (rendering.text, rendering.mentions[1].reason) == ("to Lavrov", "no-aligned-span")
 
 
 def test_where_attention_says_nothing_the_order_decides() -> None:

@@ -96,6 +96,20 @@ def test_the_command_line(out: Path, tmp_path: Path) -> None:
     assert (missing.returncode, missing.stdout, missing.stderr.count("\n")) == (2, "", 1)
 
 
+def test_what_people_wrote_is_no_engine_s(project: Path, tmp_path: Path) -> None:
+    for side, folder, name in (("ar", "articles", "culture.txt"), ("en", "english", "culture.en.txt")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "culture.txt").write_bytes((project / "examples" / folder / name).read_bytes())
+    glossary = str(project / "examples" / "glossary.csv")
+    line = [sys.executable, "-m", "mtpipe", "align", "ar", "en", "-o", "out", "--glossary", glossary]
+    subprocess.run(line, cwd=tmp_path, check=True, capture_output=True)
+    shown = report(tmp_path / "out").format()
+    assert shown.startswith("terms as listed     ")
+    assert "engine" not in shown
+    assert "present" not in shown
+    assert json.loads(report(tmp_path / "out").json())["engine_consistency"] is None
+
+
 def test_a_folder_without_a_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no mtpipe dataset"):
         list(Pairs(tmp_path))
