@@ -94,7 +94,7 @@ def test_unknown_key_without_a_near_one_points_at_the_list() -> None:
         ("translate: small\n", "translate: Input should be a section with its settings (is 'small')"),
         ("glossary:\n  paths: a.csv\n", "glossary.paths: Input should be a list, as in [one, two] (is 'a.csv')"),
         ("glossary:\n  paths: [1]\n", "glossary.paths.0: Input is not a valid path"),
-        ("translate:\n  device: gpu\n", "(is 'gpu'). auto, cpu, cuda[:n] or mps"),
+        ("translate:\n  device: gpu\n", "(is 'gpu'). auto, cpu, cuda[:n[,n...]] or mps"),
         ("translate:\n  model: ''\n", "translate.model: String should have at least 1 character"),
         ("translate:\n  length_penalty: .inf\n", "translate.length_penalty: Input should be a finite number (is inf)"),
         ("translate:\n  beam: 1\n  beam: 2\n", "line 3: not YAML (the key 'beam' stands twice)"),

@@ -36,7 +36,7 @@ class CTranslate2Translator:
         self._patience = settings.batch_timeout
         kind, numbers = device.numbered(self._device)
         asked = settings.compute_type
-        compute = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
+        compute: str = ("int8" if kind == "cpu" else "float16") if asked == "auto" else asked
         if kind == "cuda" and compute == "int8":
             compute = "int8_float16"  # what is not multiplied as bytes, in half precision: float32 would gain nothing
         storage = convert.storage_for(kind, asked)
