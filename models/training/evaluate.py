@@ -116,7 +116,7 @@ def with_names(pairs: Sequence[Pair], lists: TermLists, seed: int) -> list[tuple
         names = [match for match in lists.find(pair) if match.entry.target[:1].isupper()]
         if names:
             match, name = draw.choice(names), lists.names.draw(draw)
-            written = inject(pair.source, [replace(match, entry=replace(match.entry, target=name))])
+            written = inject(pair.source, [match._replace(entry=replace(match.entry, target=name))])
             made.append((Pair(written, pair.target), name))
     return made[:NAMED_SENTENCES]
 

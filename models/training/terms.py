@@ -102,7 +102,7 @@ class TermLists:
             standing = (once(form, pair.target) for form in sorted(forms, key=lambda form: (-len(form), form)))
             english = next((form for form in standing if form is not None), None)
             if english is not None:
-                found.append(replace(match, entry=replace(match.entry, target=english), rivals=()))
+                found.append(match._replace(entry=replace(match.entry, target=english), rivals=()))
         return found
 
 
@@ -132,7 +132,7 @@ def write_term(pair: Pair, lists: TermLists, rules: Augmentation, draw: random.R
         if english[:1].isupper() and lists.names and draw.random() < rules.swap:
             name = lists.names.draw(draw)
             target = put(target, english, name)
-            match = replace(match, entry=replace(match.entry, target=name))
+            match = match._replace(entry=replace(match.entry, target=name))
         written.append(match)
     return Pair(inject(pair.source, written), target)
 
