@@ -29,10 +29,10 @@ from typing import Final, NamedTuple
 from mtpipe.glossary.chunks import SINGLES, Line, Step, offsets_of, words_of
 from mtpipe.glossary.endings import Number, Stem, stems
 from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
-from mtpipe.glossary.fold import fold, offset
+from mtpipe.glossary.fold import offset
 from mtpipe.glossary.index import Index
 from mtpipe.glossary.plural import plural
-from mtpipe.glossary.proclitics import FUTURE, SHORT, VOWELS, Reading, readings
+from mtpipe.glossary.proclitics import FUTURE, Reading, readings
 from mtpipe.glossary.titles import TITLES
 
 MATCH_VERSION: Final = "v2"
@@ -50,9 +50,6 @@ FUNCTION_WORDS: Final = frozenset((
     "يمنى", "اليمنى", "مجرى", "المجرى",
 ))  # fmt: skip
 """Written so, these are what they look like, though they fold to a name (على to علي, أن to آن, يمنى to يمني)."""
-
-PLACES: Final = frozenset(("place", "city", "country"))
-"""Types of entries."""
 
 SHORT_STEM: Final = 3
 """Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
@@ -361,34 +358,6 @@ def _without_overlaps(found: list[_Found]) -> list[Match]:
         starts.insert(place, item.start)
         chosen.insert(place, item)
     return [_moved(item.match, item.shift) for item in chosen]
-
-
-def spoken_for(text: str, matches: Sequence[Match]) -> set[int]:
-    """Return the numbers of the doubtful matches that the source itself speaks for.
-
-    One that follows a name as another one of a list (بوليفيا وشيلي): only behind و alone, and not what has three
-    consonants and no vowel, since a verb may follow a name as well (وفتح). And places of four letters (بإدلب), unless
-    they look like an adjective (مالي).
-    """
-    found: set[int] = set()
-    before: Match | None = None
-    for number, match in enumerate(matches):
-        if match.doubtful and (_listed_after(text, before, match) or _long_place(text, match)):
-            found.add(number)
-        before = match
-    return found
-
-
-def _listed_after(text: str, before: Match | None, match: Match) -> bool:
-    if before is None or match.clitics != ("و",) or not text[before.end : match.start].isspace():
-        return False
-    names = all(one.entry.target[:1].isupper() and not one.number for one in (before, match))
-    return names and any(letter in VOWELS for letter in fold(text[match.core_start : match.end]))
-
-
-def _long_place(text: str, match: Match) -> bool:
-    core = fold(text[match.core_start : match.end])
-    return match.entry.type in PLACES and len(core) >= SHORT and core[-1] != "ي"
 
 
 def _moved(match: Match, shift: int) -> Match:
