@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from alignment_texts import Remembering
 
 from mtpipe.align import Embedder, Usem3
 from mtpipe.align.documents import Profile, by_content
-from mtpipe.align.remember import Remembering
 from mtpipe.article import Article, Role, build
 from mtpipe.pairing import profile
 from mtpipe.settings import Settings
@@ -109,7 +109,7 @@ def main() -> None:
     if given.random:
         print(scaled(given.random))
     if given.data:
-        embedder = Remembering(Usem3())
+        embedder = Remembering(Usem3(), None)
         print("| sentences | articles | counterparts | threshold | precision | recall |\n|---|---:|---|---:|---:|---:|")
         for size in SIZES:
             for line in measured(given.data, size, embedder):
