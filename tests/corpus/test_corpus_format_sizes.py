@@ -19,7 +19,7 @@ from mtpipe.corpus.formats.registry import format_of
 SHARD = 2000
 FEW = 256
 FILES = ("c.jsonl", "c.csv.gz", "c.tsv", "c.ar-en", "c.tmx", "c.xlf", "c.xliff", "c.docx", "c.txt", "hf")
-QUICK = ("c.jsonl", "c.ar-en.zst", "c.tmx", "c.xliff", "c.docx", "hf")
+QUICK = ("c.jsonl", "c.tmx", "hf")
 READ = {
     "c.jsonl": "c.jsonl",
     "c.csv.gz": "c.csv.gz",
