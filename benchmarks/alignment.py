@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from mtpipe.align import Bead, Usem3, align
 from mtpipe.align.cases import Case
-from mtpipe.align.evaluate import BeadScore, Pair, compare, share_kept
+from mtpipe.align.evaluate import BeadScore, Places, compare, share_kept
 from mtpipe.align.lattice import NEVER, Band, Lattice, best_path
 from mtpipe.aligning import numbers
 from mtpipe.settings import AlignSettings
@@ -52,7 +52,7 @@ OVERLAPS = 4
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 SAMPLES = 1000
-Answer = tuple[list[list[Pair]], float]
+Answer = tuple[list[list[Places]], float]
 
 # Gale and Church 1993, table 5, each kind of bead for itself, and the spread of lengths.
 PRIORS = {(1, 1): 0.89, (1, 2): 0.0445, (2, 1): 0.0445, (2, 2): 0.011}
@@ -71,7 +71,7 @@ def by_length(made: Sequence[Case]) -> Answer:
     return [_by_length(*lines(case)) for case in made], time.process_time() - started
 
 
-def _by_length(source: list[str], target: list[str]) -> list[Pair]:
+def _by_length(source: list[str], target: list[str]) -> list[Places]:
     ours, theirs = (np.array([0, *np.cumsum([len(text) for text in side])]) for side in (source, target))
     ratio = theirs[-1] / max(1, ours[-1])
     band, shapes = Band.full(len(source), len(target)), tuple(PRIORS)
@@ -151,13 +151,13 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _beads(points: list[tuple[int, ...]]) -> Iterable[Pair]:
+def _beads(points: list[tuple[int, ...]]) -> Iterable[Places]:
     for (i, j), (k, m) in pairwise(points):
         left, right = tuple(range(i, k)), tuple(range(j, m))
         yield from [(left, right)] if left and right else [*(((x,), ()) for x in left), *(((), (y,)) for y in right)]
 
 
-def pairs(beads: Iterable[Bead]) -> list[Pair]:
+def pairs(beads: Iterable[Bead]) -> list[Places]:
     """Return the indexes of beads."""
     return [(bead.source, bead.target) for bead in beads]
 

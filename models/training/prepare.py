@@ -15,11 +15,12 @@ from models.training.lexicon import mutual_terms
 from models.training.pairs import Pair
 from models.training.recipe import DataSection, DictionaryRule, HeldOut, Recipe, RecipeError, SourceRule, fingerprint
 from models.training.similarity import similarities
-from models.training.terms import TermLists, augment
+from models.training.terms import TermLists, augment, copied_names, copies
 
 CORPUS = "corpus_{}.tsv"  # by the number of the pass
 NAMES = "names.tsv"
 REPORT = "prepare.json"
+COPIED_NAMES = 30_000  # lines a pass, were every pair copied
 
 
 def prepare(recipe: Recipe, data: Path, work: Path) -> None:
@@ -58,10 +59,15 @@ def prepare(recipe: Recipe, data: Path, work: Path) -> None:
             once = share(kept, rule, number, random.Random(section.seed))
             again = repeated(once, rule.repeat, section.augmentation.numbers, draw)
             made, injected = augment(again, lists, section.augmentation, draw)
-            corpus += made
+            copied = copies(made, section.augmentation.copies, draw)
+            corpus += made + copied
+            counts["pairs copied"] += len(copied)
             counts["pairs with a term written in"] += injected
             words = sum(pair.target.count(" ") + 1 for pair in made)
             per_file[f"{pair_files.stem(path)} {number}"] = {"of": len(kept), "entered": len(made), "words": words}
+        names = copied_names(lists, round(section.augmentation.copies * COPIED_NAMES), draw)
+        corpus += names
+        counts["lines of copied names"] += len(names)
         draw.shuffle(corpus)
         write(corpus, work / CORPUS.format(number))
         counts["corpus"] += len(corpus)

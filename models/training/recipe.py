@@ -69,6 +69,7 @@ class Augmentation(Section):
     latin: float = Field(default=0.3, ge=0, le=1, description="pairs with a Latin word replaced on both sides")
     numbers: float = Field(default=0.3, ge=0, le=1, description="share of pairs with numbers that enter once more")
     join: float = Field(default=0.1, ge=0, le=1, description="pairs joined with the pair after them")
+    copies: float = Field(default=0.0, ge=0, le=1, description="pairs that enter once more with English on both sides")
     longest_joined: int = Field(default=350, description="characters of a source made of joined ones")
 
 
@@ -127,7 +128,8 @@ class Schedule(Section):
     snapshot_minutes: float = 3
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
     validation_rows: int = Field(default=200, ge=1, description="of each held-out file, for the curve")
-    threads: int = 2
+    threads: int = Field(default=2, ge=1, description="of each process")
+    processes: int = Field(default=1, ge=1, description="that share each batch's gradients; more than one: CPU only")
     pause_file: Path | None = None
     seed: int = 1
 

@@ -15,6 +15,7 @@ from mtpipe.glossary.inject import inject
 from mtpipe.glossary.match import Match, Matcher
 
 LONGEST_TERM = 4  # words
+LONGEST_COPY = 25  # words
 # A number that stands alone: not a part of 1,250 or 3.5, and not of COVID-19, which would no longer be one.
 NUMBER = re.compile(r"(?<![\w.,-])\d+(?![.,]*[\w-])")
 ARABIC_WORD = re.compile(r"[\u0620-\u0655\u0670\u0671-\u06d3]+")
@@ -217,3 +218,22 @@ def augment(
         result.append(pair)
         joined = draw.random() < rules.join and pair.source[-1:] in ".!?؟" and pair.target[-1:] in ".!?"
     return result, injected
+
+
+def copies(pairs: Sequence[Pair], share: float, draw: random.Random) -> list[Pair]:
+    """English sentences as their own source, for a share of the pairs (Currey, Miceli Barone and Heafield 2017).
+
+    They teach the decoder to copy pieces, which names written into the Arabic alone teach it very slowly.
+    """
+    short = (pair.target for pair in pairs if pair.target.count(" ") < LONGEST_COPY)
+    return [Pair(target, target) for target in short if draw.random() < share]
+
+
+def copied_names(lists: TermLists, number: int, draw: random.Random) -> list[Pair]:
+    """Lines of one to four Latin names in an Arabic list of them, names that no pair may have."""
+    made: list[Pair] = []
+    for _ in range(number if lists.names else 0):
+        *some, last = (lists.names.draw(draw) for _ in range(draw.choice((1, 1, 2, 2, 3, 4))))
+        sources, targets = "، ".join(some), ", ".join(some)
+        made.append(Pair(f"{sources} و {last}", f"{targets} and {last}") if some else Pair(last, last))
+    return made

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from models.training.network import IGNORED, Batch, batches, build, collate, device, loss, mean_loss, usable
+from models.training.network import IGNORED, Batch, batches, build, collate, device, mean_loss, usable
 from models.training.optimiser import Muon, optimisers
+from models.training.parallel import Helpers
 from models.training.pieces import LINKS, SIZES, Encoded
 from models.training.recipe import Recipe, RecipeError, Schedule
 
@@ -102,6 +103,9 @@ class Trainer:
         self.progress = Progress(corpus=sizes["fingerprint"])
         if (work / CHECKPOINT).exists():
             self.restore()
+        self.helpers = Helpers(
+            self.model, schedule.processes - 1, schedule.threads, self.pieces, schedule.label_smoothing, schedule.guided
+        )
 
     def load(self, number: int) -> Encoded:
         """A pass, with its links where the schedule wants them. Raises ``RecipeError`` where those are missing."""
@@ -151,16 +155,16 @@ class Trainer:
         """One update."""
         for group in (*self.muon.param_groups, *self.adam.param_groups):
             group["lr"] = group["peak"] * rate_factor
-        summed, linked, number = loss(self.model, batch, self.pieces, self.schedule.label_smoothing)
-        ((summed + self.schedule.guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
+        summed, linked, number = self.helpers.gradients(batch)
         torch.nn.utils.clip_grad_norm_(self.clipped, 1.0)
-        for optimiser in (self.muon, self.adam):
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        with self.helpers.idle():
+            for optimiser in (self.muon, self.adam):
+                optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
         progress = self.progress
-        progress.average_loss = moving(progress.average_loss, float(summed.detach()) / number)
+        progress.average_loss = moving(progress.average_loss, summed / number)
         if batch.links is not None:
-            progress.average_links = moving(progress.average_links, float(linked.detach()) / linked_pieces(batch))
+            progress.average_links = moving(progress.average_links, linked / linked_pieces(batch))
         progress.step += 1
         progress.target_pieces += number
         progress.pairs += len(batch.source)

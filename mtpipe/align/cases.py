@@ -14,7 +14,7 @@ from itertools import pairwise
 from random import Random
 from typing import Final
 
-from mtpipe.align.evaluate import Pair
+from mtpipe.align.evaluate import Places
 
 CLAUSE: Final = re.compile(
     r"(?<=[,;:])\s+|\s+[-–—]\s+|\s+(?=(?:and|but|while|who|which|because|when|where|although|after)\s)"
@@ -73,7 +73,7 @@ class Case:
 
     source: tuple[tuple[str, ...], ...]
     target: tuple[tuple[str, ...], ...]
-    beads: tuple[Pair, ...]
+    beads: tuple[Places, ...]
 
 
 @dataclass(slots=True)
@@ -221,7 +221,7 @@ def _case(units: list[Unit], order: list[int]) -> Case:
     source, left = _laid([(unit.source_paragraph, unit.source) for unit in units])
     target, right = _laid([(units[place].target_paragraph, units[place].target) for place in order])
     position = {place: at for at, place in enumerate(order)}
-    beads: list[Pair] = []
+    beads: list[Places] = []
     for place in range(len(units)):
         ours, theirs = left[place], right[position[place]]
         beads += [(ours, theirs)] if ours and theirs else [*(((i,), ()) for i in ours), *(((), (j,)) for j in theirs)]

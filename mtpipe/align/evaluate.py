@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-Pair = tuple[tuple[int, ...], tuple[int, ...]]
+Places = tuple[tuple[int, ...], tuple[int, ...]]
 """The indexes of a bead: source, target."""
 
 
@@ -78,7 +78,7 @@ class BeadScore:
         )
 
 
-def compare(known: Iterable[Pair], found: Iterable[Pair]) -> BeadScore:
+def compare(known: Iterable[Places], found: Iterable[Places]) -> BeadScore:
     """Score the beads found against the known ones. Beads without any index are passed over, repeated ones count once.
 
     >>> compare([((0,), (0,)), ((1,), (1, 2))], [((0,), (0,)), ((1,), (1,)), ((), (2,))]).format()
@@ -92,7 +92,7 @@ def compare(known: Iterable[Pair], found: Iterable[Pair]) -> BeadScore:
     return BeadScore(len(test), strict, lax, len(wanted), recalled, recalled_lax)
 
 
-def _right(beads: set[Pair], reference: set[Pair]) -> tuple[int, int]:
+def _right(beads: set[Places], reference: set[Places]) -> tuple[int, int]:
     """Count the beads that the reference has, and those with a source and a target index in one bead of it."""
     partners: dict[int, set[int]] = defaultdict(set)
     for left, right in reference:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mtpipe.align.evaluate import Pair as Beads
+from mtpipe.align.evaluate import Places
 from mtpipe.align.scores import Pair
 from mtpipe.align.side import Side
 
@@ -35,7 +35,7 @@ def side(vectors: NDArray[np.float32], lengths: list[float]) -> Side:
     return Side(rows, np.array([0.0, *lengths]), clauses, owners, ((),) * len(none), none, none, none)
 
 
-def texts(count: int, gap: int) -> tuple[Pair, list[Beads]]:
+def texts(count: int, gap: int) -> tuple[Pair, list[Places]]:
     """Return two texts of ``count`` sentences, the target with ``gap`` foreign ones in its middle, and their beads."""
     random = np.random.default_rng(1)
     topics = unit(random.normal(size=(count // TOPIC_SENTENCES + 1, DIMENSIONS)))
@@ -45,7 +45,7 @@ def texts(count: int, gap: int) -> tuple[Pair, list[Beads]]:
     lengths = random.integers(40, 200, count).astype(float)
     rows: list[NDArray[np.float32]] = []
     sizes: list[float] = []
-    beads: list[Beads] = []
+    beads: list[Places] = []
     i = 0
     while i < count:
         lot = random.random()

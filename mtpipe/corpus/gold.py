@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mtpipe.align.evaluate import BeadScore, Pair, compare
+from mtpipe.align.evaluate import BeadScore, Places, compare
 from mtpipe.corpus.aligned import UNMATCHED
 from mtpipe.corpus.reader import read
 from mtpipe.errors import UsageError
@@ -52,7 +52,7 @@ def score_gold(out: Path, gold: Path) -> GoldScore:
         if any(_article(name) in named[side] for side in (0, 1) for name in bead[side])
     ]
 
-    def numbered(bead: Ids) -> Pair:
+    def numbered(bead: Ids) -> Places:
         return tuple(places[0][name] for name in bead[0]), tuple(places[1][name] for name in bead[1])
 
     wanted = [numbered(bead) for _, bead in known]

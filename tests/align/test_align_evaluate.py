@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mtpipe.align.evaluate import BeadScore, Pair, compare, share_kept
+from mtpipe.align.evaluate import BeadScore, Places, compare, share_kept
 
 
-def bead(left: str, right: str) -> Pair:
+def bead(left: str, right: str) -> Places:
     return tuple(map(int, left)), tuple(map(int, right))
 
 
@@ -29,7 +29,7 @@ GOLD = [bead("0", "0"), bead("12", "1"), bead("3", ""), bead("4", "23")]
         ([*GOLD, *GOLD, bead("", "")], 1, 1, 1, 1),
     ],
 )
-def test_scores(found: list[Pair], strict: float, lax: float, recall: float, recall_lax: float) -> None:
+def test_scores(found: list[Places], strict: float, lax: float, recall: float, recall_lax: float) -> None:
     score = compare(GOLD, found)
     assert score.precision == pytest.approx(strict)
     assert score.precision_lax == pytest.approx(lax)

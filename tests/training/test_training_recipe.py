@@ -17,7 +17,7 @@ from models.training.pairs import Pair, fault, read
 from models.training.pieces import Encoder, normalisation
 from models.training.prepare import repeated, share
 from models.training.recipe import Augmentation, Cleaning, RecipeError, Schedule, SourceRule, read_recipe
-from models.training.terms import TermLists, another_number, change_numbers, write_term
+from models.training.terms import TermLists, another_number, change_numbers, copied_names, copies, write_term
 from models.training.trainer import Progress, factor, wait_while_paused
 
 PEOPLE = {"سمير": "Samir", "ليلى": "Laila", "كريم": "Karim", "هند": "Hind", "نادية": "Nadia", "يوسف": "Yusuf"}
@@ -269,6 +269,19 @@ def test_repeated(times: float, length: int) -> None:
 def test_pairs_with_numbers_enter_once_more() -> None:
     pairs = [Pair("وصل 35 رجلا", "35 men arrived"), Pair("وصل رجل", "A man arrived"), Pair("٣ كتب", "three books")]
     assert repeated(pairs, 1, 1.0, random.Random(1)) == [*pairs, pairs[0]]
+
+
+def test_copies_are_short_english_pairs() -> None:
+    lists = TermLists()
+    lists.add((Pair(arabic, english) for arabic, english in PEOPLE.items()), names=True)
+    pairs = [Pair("وصل سمير", "Samir arrived"), Pair("نص", "word " * 40)]
+    assert copies(pairs, 1.0, random.Random(1)) == [Pair("Samir arrived", "Samir arrived")]
+    assert copies(pairs, 0.0, random.Random(1)) == []
+    made = copied_names(lists, 40, random.Random(1))
+    assert len(made) == 40
+    assert all(pair.source.replace("، ", ", ").replace(" و ", " and ") == pair.target for pair in made)
+    assert any(" و " in pair.source and "، " in pair.source for pair in made)
+    assert copied_names(TermLists(), 40, random.Random(1)) == []
 
 
 def test_every_pass_takes_other_pairs() -> None:
