@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,12 @@ class Trainer:
         self.progress = Progress(corpus=sizes["fingerprint"])
         if (work / CHECKPOINT).exists():
             self.restore()
-        self.helpers = Helpers(
-            self.model, schedule.processes - 1, schedule.threads, self.pieces, schedule.label_smoothing, schedule.guided
-        )
+
+    @cached_property
+    def helpers(self) -> Helpers:
+        """The other processes, which only training starts."""
+        rules = self.schedule
+        return Helpers(self.model, rules.processes - 1, rules.threads, self.pieces, rules.label_smoothing, rules.guided)
 
     def load(self, number: int) -> Encoded:
         """A pass, with its links where the schedule wants them. Raises ``RecipeError`` where those are missing."""
