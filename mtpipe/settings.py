@@ -221,6 +221,14 @@ class _Loader(yaml.SafeLoader):
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)  # type: ignore[no-untyped-call]
+        except (ValueError, AttributeError) as error:  # how PyYAML takes a thirteenth month, or !!int before a word
+            raise yaml.constructor.ConstructorError(
+                problem=f"{node.value!r} is no {node.tag.rpartition(':')[2]}", problem_mark=node.start_mark
+            ) from error
+
 
 def _read(path: Path) -> dict[str, Any]:
     try:
@@ -230,7 +238,7 @@ def _read(path: Path) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not a YAML text in UTF-8 ({_one_line(error)}).") from error
     if loaded is None:
         return {}
@@ -246,7 +254,7 @@ def _apply(values: dict[str, Any], override: str) -> None:
         raise UsageError(f"--set {override!r}: expected key=value, for example translate.beam=4.")
     try:
         value = yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"--set {key}: {text!r} is not a YAML value.") from error
     _set(values, key, value, "command line")
 

@@ -100,6 +100,9 @@ def test_unknown_key_without_a_near_one_points_at_the_list() -> None:
         ("translate:\n  beam: 1\n  beam: 2\n", "line 3: not YAML (the key 'beam' stands twice)"),
         ("translate:\n  beam: [1\n", "not YAML ("),
         ("\ttranslate: 1\n", "line 1: not YAML ("),
+        ("translate:\n  revision: 2020-13-45\n", "line 2: not YAML ('2020-13-45' is no timestamp)"),
+        ("translate:\n  beam: !!int many\n", "line 2: not YAML ('many' is no int)"),
+        ("[" * 5000, "not a YAML text in UTF-8 ("),
         ("- translate\n", "holds a list, not sections"),
         ("--- 1\n--- 2\n", "not YAML ("),
         (b"translate: \xff\n", "not a YAML text in UTF-8 ("),
@@ -169,6 +172,8 @@ def test_overrides_are_yaml(override: str, path: str, value: object) -> None:
         ("translate.beam.x=1", "unknown setting 'translate.beam.x'"),
         ("translate.beam=[1", "is not a YAML value"),
         ("translate={beam: 1, beam: 2}", "is not a YAML value"),
+        ("translate.revision=2020-13-45", "'2020-13-45' is not a YAML value"),
+        ("translate.revision=" + "[" * 5000, "is not a YAML value"),
         ("translate=null", "translate: Input should be a section"),
     ],
 )
