@@ -28,7 +28,8 @@ _SILENT: Final = frozenset(
 )
 _SILENT_BLOCKS: Final = frozenset(("form", "head", "nav"))
 _HEADING: Final = re.compile(r"h[1-6]")
-_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+"""The text is decoded already: by what a declaration says, a parser would decode it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,8 @@ def blocks(text: str, shown: str) -> Blocks:
     from lxml import etree
 
     check_tags(text, limits.PAGE_TAGS, shown)
-    page = _DECLARATION.sub("", text.replace("\0", "")).encode("utf-8", "replace")
-    # Well-formed XHTML says <script/> and <title/>, which an HTML parser takes for the start of one. An encoding that
-    # a declaration states does not hold: the text is decoded already.
+    page = DECLARATION.sub("", text.replace("\0", "")).encode("utf-8", "replace")
+    # Well-formed XHTML says <script/> and <title/>, which an HTML parser takes for the start of one.
     try:
         root = etree.fromstring(page, safe_parser("utf-8"))
     except etree.XMLSyntaxError:

@@ -48,10 +48,8 @@ class Decoded:
 def check_encoding(name: str | None) -> None:
     """Raise ``UsageError`` for a forced encoding that there is not."""
     try:
-        codec = codecs.lookup(name or "utf-8")
-        text = "".encode(codec.name)  # refuses codecs that are no text encodings, such as hex
-        del text
-    except (LookupError, TypeError) as error:
+        "".encode(name or "utf-8")  # refuses codecs that are no text encodings, such as hex
+    except (LookupError, ValueError) as error:
         raise UsageError(
             f"intake.encoding: {name!r} is no text encoding. Use for example utf-8, utf-16, windows-1256, iso-8859-6, "
             "or null to detect it."
@@ -65,9 +63,7 @@ def decode(raw: bytes, place: str, forced: str | None = None) -> Decoded:
     """
     if not raw.strip(b"\x00 \t\r\n\x1a"):
         raise _empty(place)
-    encoding = forced or detect(raw, place)
-    if forced and encoding.lower().replace("_", "-") in ("utf-8", "utf8") and raw.startswith(codecs.BOM_UTF8):
-        encoding = "utf-8-sig"
+    encoding = encoding_of(raw, place, forced)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -88,6 +84,28 @@ def mended(text: str, place: str) -> str:
         return mend(text)
     except ValueError as error:
         raise ArticleError(place, "undecodable", f"{place}: {error}. Get the text from its source again.") from error
+
+
+def encoding_of(raw: bytes, place: str, forced: str | None) -> str:
+    """Return the encoding of a file's bytes, or of its beginning: the forced one, or what ``detect`` tells.
+
+    A byte order mark is no text, so that UTF-8 with one is ``utf-8-sig``; Python reads no stream of UTF-16 or UTF-32
+    without one, so that the byte order becomes part of the name.
+    """
+    if not forced:
+        return detect(raw, place)
+    name = codecs.lookup(forced).name
+    marked = any(raw.startswith(mark) for mark, encoding in _MARKS if encoding.removesuffix("-sig") == name)
+    if name == "utf-8" and marked:
+        return "utf-8-sig"
+    if name in ("utf-16", "utf-32") and not marked:
+        return (_utf16(raw[:_SAMPLE]) if name == "utf-16" else None) or f"{name}-le"
+    return forced
+
+
+def is_wide(encoding: str) -> bool:
+    """Tell UTF-16 and UTF-32, whatever they are called: no single byte of them can be told apart as damaged."""
+    return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
 
 
 def detect(raw: bytes, place: str) -> str:

@@ -6,18 +6,12 @@ remnant, or comes twice, is set aside later.
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from mtpipe.article import Meta
 from mtpipe.errors import ArticleError
 from mtpipe.intake import limits
-from mtpipe.intake.blocks import check_tags
+from mtpipe.intake.blocks import DECLARATION, check_tags
 from mtpipe.intake.clean import clean
 from mtpipe.intake.raw import Raw
-
-# The text is decoded already: a declaration would make the parser decode it again.
-_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_page(text: str, article_id: str, place: str, path: str, encoding: str) -> Raw:
@@ -25,9 +19,8 @@ def read_page(text: str, article_id: str, place: str, path: str, encoding: str) 
     import trafilatura
 
     check_tags(text, limits.PAGE_TAGS, place)
-    page = _DECLARATION.sub("", text)
     found = trafilatura.bare_extraction(
-        page,
+        DECLARATION.sub("", text),
         include_comments=False,
         with_metadata=True,
         # The date as the page states it: no guess from a copyright line or the address.

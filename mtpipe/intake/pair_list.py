@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -46,14 +47,15 @@ def _lines(path: Path) -> Lines:
         fields = [field.strip() for field in line.rstrip("\r").split("\t")]
         if not any(fields) or (number == 1 and {field.lower() for field in fields} <= HEADERS):
             continue
-        lines.append((number, (fields[0], fields[1]) if len(fields) == 2 and all(fields) else None))
+        usable = len(fields) == 2 and all(fields) and "\0" not in line
+        lines.append((number, (fields[0], fields[1]) if usable else None))
     if not lines:
         raise UsageError(f"{path}: names no pairs. Give two paths a line, Arabic and English, with a tab between.")
     return lines
 
 
 def _pairs(path: Path, lines: Lines, settings: IntakeSettings) -> Iterator[ArticlePair | ArticleError]:
-    seen: tuple[dict[Path, int], dict[Path, int]] = ({}, {})
+    seen: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for number, names in lines:
         place = f"{path} line {number}"
         if names is None:
@@ -61,7 +63,7 @@ def _pairs(path: Path, lines: Lines, settings: IntakeSettings) -> Iterator[Artic
             continue
         try:
             for side, name in zip(seen, names, strict=True):
-                first = side.setdefault((path.parent / name).resolve(), number)
+                first = side.setdefault(os.path.realpath(path.parent / name), number)
                 if first != number:
                     raise ArticleError(
                         tidy_id(name),
@@ -77,7 +79,11 @@ def _pairs(path: Path, lines: Lines, settings: IntakeSettings) -> Iterator[Artic
 def _article(folder: Path, name: str, place: str, settings: IntakeSettings, language: Language) -> Article:
     file = folder / name
     article_id = tidy_id(Path(name).as_posix().lstrip("/"))
-    if not file.exists():
+    try:
+        there = file.exists()
+    except OSError:  # the name is too long: a text in the place of its path
+        there = False
+    if not there:
         raise ArticleError(article_id, "missing-file", f"{place}: {name}: there is no such file. Mend the path.")
     if file.is_dir():
         raise ArticleError(article_id, "bad-row", f"{place}: {name} is a folder. Name a file with one article.")

@@ -142,6 +142,12 @@ def _raws(source: Source, settings: IntakeSettings) -> Iterator[Raw | LeftOut | 
         yield ArticleError(source.id, error.reason, str(error))
     except OSError as error:
         yield ArticleError(source.id, "unreadable", f"{source.shown}: cannot be read ({error.strerror or error}).")
+    except UnicodeError as error:  # of an encoding that was forced and knows no way on after damage, such as idna
+        yield ArticleError(
+            source.id,
+            "undecodable",
+            f"{source.shown}: not {settings.encoding} ({error}). Set intake.encoding to what it is, or null.",
+        )
     except (MemoryError, RecursionError):
         yield ArticleError(source.id, "too-large", f"{source.shown}: needs more memory than there is. Split it.")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mtpipe.intake.normalise import normalise
+from mtpipe.intake.normalise import normalise, normalised
 from mtpipe.intake.phrases import PHRASES, Phrase
 
 _EDGE: Final = 5  # paragraphs of text from the start or the end within which a lone "إعلان" is no subheading
@@ -27,7 +27,9 @@ _SENTENCE_END: Final = re.compile(r"[.!؟?…][»\"”')\]]*$")
 _OPEN_TAILS: Final = frozenset(("source-line", "byline", "navigation", "read-also", "tags", "link-list"))
 _PLAIN_FIRST: Final = tuple(sorted(PHRASES, key=lambda phrase: not phrase.anywhere))
 _LABEL_END: Final = re.compile("[:：|]")
-_AFTER_LABEL: Final = re.compile(r"^[^:：|]{1,40}[:：|]\s*")
+_AGO: Final = re.compile("(?:منذ|قبل) ")
+_WORD: Final = re.compile(r"[^\W_]+")
+_AFTER_LABEL: Final = " _:：|/–—-•·→←⟵↩»›<>"  # not the quotes that may open a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,15 @@ def _near_edges(remnant: Sequence[bool]) -> list[bool]:
 
 def _tell(told: dict[str, str], text: str, match: re.Match[str]) -> None:
     groups = match.groupdict()
-    if groups.get("publisher") or groups.get("author"):
-        name = "publisher" if groups.get("publisher") else "author"
-        told.setdefault(name, _AFTER_LABEL.sub("", text))
-    elif groups.get("by"):
-        told.setdefault("author", text.split(" ", 1)[1])
-    elif groups.get("alone"):
+    for group, name in (("publisher", "publisher"), ("author", "author"), ("by", "author"), ("date", "date")):
+        if groups.get(group) and not (group == "date" and _AGO.match(groups[group])):
+            told.setdefault(name, _after(text, match.string[: match.start(group)]))
+    if groups.get("alone"):
         told.setdefault("date", text)
-    elif groups.get("date") and not re.match(r"(?:منذ|قبل) ", groups["date"]):
-        told.setdefault("date", _AFTER_LABEL.sub("", text) if _AFTER_LABEL.match(text) else text)
+
+
+def _after(text: str, label: str) -> str:
+    """Return what stands in a line after its label, which is given as it is in the line's skeleton."""
+    tied = normalised(text)
+    *_, last = [word.end() for word in _WORD.finditer(tied.text)][: len(_WORD.findall(label))]
+    return text[tied.offsets[last] :].lstrip(_AFTER_LABEL)

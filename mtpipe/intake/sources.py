@@ -103,11 +103,11 @@ def _resolve(given: str, stdin: BinaryIO | None) -> Iterator[_Found]:
             return _at_least_one(_folder(path), f"{readable(given)}: holds no file that can be read; known: {KNOWN}.")
         if path.exists() or path.is_symlink():  # a broken link is told when it is read
             return iter([_named(path)])
-    except (OSError, ValueError) as error:  # a name that is too long, or holds a null
+        if _WILD.search(given):
+            return _at_least_one(_glob(given), f"{given}: matches no file that can be read; known: {KNOWN}.")
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a null; ** beside letters
         why = getattr(error, "strerror", None) or error
         raise UsageError(f"{readable(given)}: cannot be looked up ({why}). Check the path.") from error
-    if _WILD.search(given):
-        return _at_least_one(_glob(given), f"{given}: matches no file that can be read; known: {KNOWN}.")
     raise UsageError(f"{given}: there is no such file or folder. Check the path.")
 
 

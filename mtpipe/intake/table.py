@@ -14,7 +14,7 @@ from typing import Final
 from mtpipe.errors import ArticleError
 from mtpipe.intake import limits
 from mtpipe.intake.clean import clean
-from mtpipe.intake.encoding import detect
+from mtpipe.intake.encoding import encoding_of, is_wide
 from mtpipe.intake.raw import Raw
 from mtpipe.intake.records import records
 from mtpipe.intake.rows import Found, article_rows, require_text
@@ -101,11 +101,11 @@ def open_text(source: Source, settings: IntakeSettings) -> io.TextIOWrapper:
         whole = sample
         if len(sample) == _SAMPLE:
             sample = sample[: sample.rfind(b"\n") + 1] or sample
-        encoding = settings.encoding or detect(sample, source.shown)
+        encoding = encoding_of(sample, source.shown, settings.encoding)
     except BaseException:
         file.close()
         raise
-    errors = "replace" if encoding.lower().startswith(("utf-16", "utf-32", "utf16", "utf32")) else "surrogateescape"
+    errors = "replace" if is_wide(encoding) else "surrogateescape"
     return io.TextIOWrapper(rejoined(whole, file), encoding=encoding, errors=errors, newline="")
 
 
@@ -115,6 +115,6 @@ def refuse_damage(text: str, encoding: str, place: str) -> None:
         raise ArticleError(
             place, "too-large", f"{place}: more than {limits.ARTICLE >> 20} million characters in a row. Split it."
         )
-    sign = "\ufffd" in text if encoding.lower().startswith(("utf-16", "utf-32")) else None
-    if sign or _ESCAPED.search(text):
+    damaged = "\ufffd" in text if is_wide(encoding) else _ESCAPED.search(text)
+    if damaged:
         raise ArticleError(place, "undecodable", f"{place}: not {encoding}. Mend the line, or set intake.encoding.")

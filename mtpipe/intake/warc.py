@@ -1,4 +1,4 @@
-"""Web archives (WARC, ISO 28500; ARC): an article a page, by warcio.
+"""Web archives (WARC, ISO 28500; an ARC that is called ``.warc``, too): an article a page, by warcio.
 
 Read are answers with status 200 that are HTML, pages stored as resources, and text that was taken out of pages
 (WET files of Common Crawl). The rest is counted and told in a line.

@@ -149,11 +149,12 @@ def test_forced_encoding() -> None:
     raw = "été à Évry".encode("windows-1252")
     assert decode(raw, "a.txt", "windows-1252").text == "été à Évry"
     assert decode(codecs.BOM_UTF8 + NEWS.encode(), "a.txt", "UTF-8").text == NEWS
+    assert decode(NEWS.encode("utf-16-be"), "a.txt", "utf-16").text == NEWS
     with pytest.raises(ArticleError, match="not utf-8 at byte 0"):
         decode(raw, "a.txt", "utf-8")
 
 
-@pytest.mark.parametrize("name", ["utf-9", "hex", "rot13"])
+@pytest.mark.parametrize("name", ["utf-9", "hex", "rot13", "undefined", "a\0b"])
 def test_unknown_encoding_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError, match=r"intake\.encoding"):
         check_encoding(name)

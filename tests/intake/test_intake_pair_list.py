@@ -55,6 +55,8 @@ def test_paths_are_relative_to_the_list_and_are_the_ids(folder: Path, text: str)
         ("ar/a.txt\t", "bad-row", "not two paths"),
         ("ar/none.txt\ten/a.txt", "missing-file", "ar/none.txt: there is no such file"),
         ("ar/a.txt\ten/none.txt", "missing-file", "en/none.txt: there is no such file"),
+        (f"{'كلام لا مسار ' * 40}\ten/a.txt", "missing-file", "there is no such file"),
+        ("ar/a\0.txt\ten/a.txt", "bad-row", "not two paths"),
         ("ar\ten/a.txt", "bad-row", "is a folder"),
         ("ar/b.txt\ten/a.txt", "duplicate", "ar/b.txt is in line 1 already"),
         ("ar/../ar/b.txt\ten/a.txt", "duplicate", "is in line 1 already"),

@@ -88,6 +88,7 @@ def test_standard_input() -> None:
         ([], "no input"),
         (["nowhere.txt"], "no such file"),
         (["*.txt"], "matches no file"),
+        (["a***.txt"], "a.{3}.txt: (cannot be looked up|matches no file)"),
         (["empty"], "holds no file"),
         (["notes.md"], r"cannot read \.md"),
         (["README"], "cannot read files without extension"),

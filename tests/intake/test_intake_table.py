@@ -103,6 +103,33 @@ def test_encodings_of_tables(tmp_path: Path, encoding: str, kind: str) -> None:
     assert all(isinstance(item, Article) and item.text == text for item in results)
 
 
+@pytest.mark.parametrize(
+    ("written", "forced"),
+    [
+        ("utf-8-sig", "utf-8"),
+        ("utf-8-sig", "UTF8"),
+        ("utf-16", "utf16"),
+        ("utf-16", "utf_16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("utf-32-le", "utf-32"),
+    ],
+)
+def test_forced_encodings_of_tables(tmp_path: Path, written: str, forced: str) -> None:
+    settings = IntakeSettings(encoding=forced)
+    row = json.dumps({"text": TEXT, "id": "1"}, ensure_ascii=False)
+    for name, content in (("t.jsonl", f"{row}\n"), ("t.csv", f'text;id\n"{TEXT}";1\n')):
+        assert brief(read_file(tmp_path / name, content.encode(written), settings)) == [("1", "article")]
+
+
+@pytest.mark.parametrize(
+    ("forced", "place"), [("utf-16", "t.jsonl line 1"), ("UTF16", "t.jsonl line 1"), ("idna", "t.jsonl")]
+)
+def test_damage_under_a_forced_encoding_is_told(tmp_path: Path, forced: str, place: str) -> None:
+    row = json.dumps({"text": f"{TEXT}x"}, ensure_ascii=False).encode("utf-16").replace(b"x\0", b"\0\xd8")
+    assert brief(read_file(tmp_path / "t.jsonl", row, IntakeSettings(encoding=forced))) == [("undecodable", place)]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_delimiters_of_csv(tmp_path: Path, delimiter: str) -> None:
     content = separated([["body", "key"], [TEXT, "k;1,2"]], delimiter=delimiter)
