@@ -81,6 +81,7 @@ def index_row(article: TranslatedArticle | AlignedArticle) -> IndexRow:
 def _aligned(article: AlignedArticle) -> IndexRow:
     matched = [bead for bead in article.sentences if bead.matched]
     numbers = [bead.quality for bead in matched if bead.quality is not None]
+    mentions = [mention for bead in matched for mention in bead.mentions]
     made, counts = beads.rows(article), beads.counts(article)
     return IndexRow(
         article_id=article.pair.id,
@@ -88,8 +89,8 @@ def _aligned(article: AlignedArticle) -> IndexRow:
         file_name=page_name(article.pair.id),
         paragraphs=sum(bead.matched for bead in article.paragraphs),
         sentences=len(matched),
-        mentions=0,
-        flagged_mentions=0,
+        mentions=len(mentions),
+        flagged_mentions=sum(mention.rung == "flagged" for mention in mentions),
         guard_flags=sum(len(set(quality.flags) - {"numbers"}) for quality in numbers),
         number_mismatches=sum(len(quality.missing_numbers) + len(quality.extra_numbers) for quality in numbers),
         similarity=sum(bead.probability for bead in matched) / len(matched) if matched else None,

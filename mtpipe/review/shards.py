@@ -12,7 +12,7 @@ from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.article import AlignedArticle, TranslatedArticle
+from mtpipe.article import AlignedArticle, Review, TranslatedArticle
 from mtpipe.corpus.likeness import Suggestion
 from mtpipe.review.document import writable
 from mtpipe.review.listing import index_row
@@ -84,20 +84,24 @@ def suggested(article: TranslatedArticle | AlignedArticle, suggestions: Suggesti
     return [one for one in ids if suggestions.get(one)]
 
 
-def _found(article: TranslatedArticle | AlignedArticle) -> dict[str, list[str]]:
+def _found(article: TranslatedArticle | AlignedArticle) -> dict[str, Any]:
     """The codes of the checks and the terms that occur, each once, in order, and the paragraphs that are decided on."""
     if isinstance(article, AlignedArticle):
         codes = [code for bead in article.sentences if bead.quality for code in bead.quality.flags]
-        return {"flags": list(dict.fromkeys(codes)), "terms": [], "approved": [], "rejected": []}
-    sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
-    codes = [code for sentence in sentences for code in flags(sentence)]
-    terms = [f"{item.target} · {item.entry}" for sentence in sentences for item in sentence.rendering.mentions]
-    states = [(anchor(one.source.id), one.review.state) for one in article.paragraphs if one.review is not None]
+        terms: list[str] = []
+        states = [(anchor(bead.id), bead.review.state) for bead in article.paragraphs if bead.review is not None]
+    else:
+        sentences = [sentence for paragraph in article.paragraphs for sentence in paragraph.sentences]
+        codes = [code for sentence in sentences for code in flags(sentence)]
+        terms = [f"{item.target} · {item.entry}" for sentence in sentences for item in sentence.rendering.mentions]
+        states = [(anchor(one.source.id), one.review.state) for one in article.paragraphs if one.review is not None]
     return {
         "flags": list(dict.fromkeys(codes)),
         "terms": list(dict.fromkeys(terms)),
-        "approved": [name for name, state in states if state == "approved"],
-        "rejected": [name for name, state in states if state == "rejected"],
+        "decided": {
+            "approved": [name for name, state in states if state == "approved"],
+            "rejected": [name for name, state in states if state == "rejected"],
+        },
     }
 
 
@@ -105,18 +109,24 @@ def _texts(article: TranslatedArticle | AlignedArticle) -> Iterator[list[Any]]:
     if isinstance(article, AlignedArticle):
         texts = {bead.id: bead.source_text for bead in article.paragraphs}
         for unit in units(article):
-            yield [unit.id, unit.base, texts[unit.id], [[tie.start, tie.text] for tie in unit.ties]]
+            yield [
+                unit.id,
+                unit.base,
+                texts[unit.id],
+                [[tie.start, tie.text, *_judged(tie.review)] for tie in unit.ties],
+            ]
     else:
         for paragraph in article.paragraphs:
             yield [
                 paragraph.source.id,
                 base(paragraph),
                 paragraph.source.text,
-                [
-                    [one.source.start, one.target, *([one.review.state, one.review.comment] if one.review else [])]
-                    for one in paragraph.sentences
-                ],
+                [[one.source.start, one.target, *_judged(one.review)] for one in paragraph.sentences],
             ]
+
+
+def _judged(review: Review | None) -> list[str]:
+    return [review.state, review.comment] if review else []
 
 
 def _call(name: str, head: dict[str, Any], **lists: list[Any]) -> str:

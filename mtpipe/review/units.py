@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtpipe.article import AlignedArticle, AlignedBead, Sentence
+from mtpipe.article import AlignedArticle, AlignedBead, Review, Sentence
 from mtpipe.corpus.aligned import Side, paragraph_rows, sides
 from mtpipe.review.decisions import base_of_row
 
@@ -14,12 +14,13 @@ class UnitTie:
     """A stretch of a unit's Arabic, from ``start`` to the next tie's, and its English.
 
     ``bead`` is the id of the bead of sentences that it is, "" where that one reaches into another unit: it can't be
-    decided on here, and is only there because ties cover the Arabic.
+    decided on here, and is only there because ties cover the Arabic. ``review`` is what was decided on the bead.
     """
 
     start: int
     text: str
     bead: str
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Place:
 
     unit: Unit
     tie: int
+
+    @property
+    def review(self) -> Review | None:
+        """What was decided there, None where nobody has."""
+        return self.unit.ties[self.tie].review
 
     @property
     def cuts(self) -> str:
@@ -83,5 +89,5 @@ def _ties(
         own = homes == {unit} and bead.id not in seen
         seen.add(bead.id)
         start = source.in_bead([sentence])[0] if ties else 0
-        ties.append(UnitTie(start, bead.target_text if own else "", bead.id if own else ""))
+        ties.append(UnitTie(start, bead.target_text, bead.id, bead.review) if own else UnitTie(start, "", ""))
     return tuple(ties)

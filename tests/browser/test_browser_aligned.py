@@ -21,6 +21,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page_of(build(folder, [pair]), pair)
 
 
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sample = runpy.run_path(str(Path(__file__).parents[1] / "review" / "aligned_sample.py"))
+    pair = sample["reviewed"](sample["train"]())
+    return page_of(build(tmp_path_factory.mktemp("applied"), [pair]), pair)
+
+
 @pytest.fixture
 def page(browser: Browser, site: Path) -> Iterator[Page]:
     with opened(browser, site) as found:
@@ -87,3 +94,29 @@ def test_beads_are_decided_on_and_edited_not_split(page: Page) -> None:
     ready(page)
     assert page.locator("#sb2").get_attribute("data-state") == "approved"
     assert page.locator("#sb2 .en").text_content().endswith("They were glad.")
+
+
+def test_what_was_applied_stays_decided_when_somebody_goes_on(browser: Browser, applied: Path) -> None:
+    with opened(browser, applied) as found:
+        page = found.page
+        assert page.locator("#sb2 .en .s").get_attribute("aria-description") == "approved, edited, commented"
+        assert page.locator("#sb9").get_attribute("data-state") == "rejected"
+        page.locator("#sb2 .en .s").focus()
+        page.keyboard.press("d")
+        assert "The first train" in page.locator("#sb2 del").first.text_content()
+        page.locator("#sb3 .en .s").focus()
+        page.keyboard.press("x")
+        (record,) = records(page).values()
+        assert [(tie["text"], tie["state"], tie["comment"]) for tie in record["ties"]] == [
+            ("Words.", "approved", 'so "it" is'),
+            ("", "rejected", ""),
+        ]
+        assert found.complaints == []
+
+
+def test_the_index_counts_what_was_applied(browser: Browser, applied: Path) -> None:
+    with opened(browser, applied.parents[1] / "index.html") as found:
+        assert found.page.locator("tbody .reviewed").inner_text() == "1 of 5, 1 rejected"
+        assert found.page.locator("tbody td").nth(2).inner_text().strip() == "1", "the beads that were not kept"
+        found.page.get_by_label("Warning").select_option("rejected beads")
+        assert found.page.locator("tbody tr").count() == 1

@@ -261,6 +261,18 @@ def test_a_keyboard_is_enough(page: Page, tmp_path: Path) -> None:
     page.wait_for_url("**/more-2-*.html")
 
 
+def test_a_warning_is_open_until_all_of_its_paragraph_is_decided(page: Page) -> None:
+    page.locator("#p5s1-en").focus()
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.id") == "p5s2-en"
+    page.keyboard.press("W")
+    assert page.evaluate("document.activeElement.id") == "p5s1-en"
+    page.keyboard.press("A")
+    page.keyboard.press("W")
+    assert page.evaluate("document.activeElement.id") == "p4s1-en"
+    assert page.locator("#p5").get_by_role("button", name="Original").count() == 0, "no word is another"
+
+
 def test_a_name_is_fixed_everywhere_after_a_look(page: Page, browser: Browser, index: Path) -> None:
     page.locator("#p2s1-ar mark").first.hover()
     page.keyboard.press("n")

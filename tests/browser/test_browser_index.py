@@ -28,7 +28,7 @@ def write(folder: Path, rows: list[IndexRow], *, window: int) -> Path:
     for number, start in enumerate(range(0, len(rows), window)):
         part = [
             {**asdict(row), "flags": ["looping"] if row.guard_flags else [], "terms": [f"Term {row.mentions} · مصطلح"],
-             "approved": [], "rejected": []}
+             "decided": {"approved": [], "rejected": []}}
             for row in rows[start : start + window]
         ]  # fmt: skip
         script = f"mtpipe.add({json.dumps({'window': number, 'articles': part})});"

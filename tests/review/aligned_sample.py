@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mtpipe import quality, segment
-from mtpipe.article import AlignedArticle, AlignedBead, ArticlePair, Meta, Role, build
+from mtpipe.article import AlignedArticle, AlignedBead, ArticlePair, Meta, Review, Role, build
 
 HOSTILE = "<script>document.title='owned'</script> \u202ereversed\u2067 <b>bold</b> &amp; \x07\"said\"."
 ARABIC: list[tuple[Role, str]] = [
@@ -76,6 +76,17 @@ def train() -> AlignedArticle:
             for number, (left, right, p, x) in enumerate(BEADS, start=1)
         ),
     )
+
+
+def reviewed(article: AlignedArticle) -> AlignedArticle:
+    """The pair after decisions on its second and its ninth bead of sentences were applied."""
+    sentences, paragraphs = list(article.sentences), list(article.paragraphs)
+    wrote = Review("approved", "Ann", "2026-11-24T15:40:02Z", 'so "it" is', sentences[1].own_text)
+    sentences[1] = replace(sentences[1], written="Words.", review=wrote)
+    sentences[8] = replace(sentences[8], review=Review("rejected", "Ann", "2026-11-24T15:40:02Z"))
+    paragraphs[1] = replace(paragraphs[1], review=Review("approved"))
+    paragraphs[4] = replace(paragraphs[4], review=Review("rejected"))
+    return replace(article, sentences=tuple(sentences), paragraphs=tuple(paragraphs))
 
 
 def _bead(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
 import pytest
-from aligned_sample import HOSTILE, SIGNATURE, train
+from aligned_sample import HOSTILE, SIGNATURE, reviewed, train
 
-from mtpipe.article import AlignedArticle, AlignedBead, Article, ArticlePair
+from mtpipe.article import AlignedArticle, AlignedBead, Article, ArticlePair, Mention
 from mtpipe.review import index_row, write_index, write_page
 from mtpipe.review.beads import page, rows
+from mtpipe.review.shards import rows_script, texts_script
 from mtpipe.settings import ReviewSettings
 
 SETTINGS = ReviewSettings()
@@ -102,6 +104,36 @@ def test_hostile_text_stays_text(tree: lxml.html.HtmlElement, pair: AlignedArtic
 def test_remnants_of_both_sides_are_there(tree: lxml.html.HtmlElement) -> None:
     told = [(item.get("lang"), item.text_content()) for aside in with_class(tree, "aside") for item in aside.iter("p")]
     assert told == [("ar", "شارك هذا المقال"), ("en", HOSTILE)]
+
+
+def test_what_was_applied_is_on_the_page_and_in_what_the_scripts_load(pair: AlignedArticle) -> None:
+    decided = reviewed(pair)
+    tree = parsed(page(decided, signature=SIGNATURE, settings=SETTINGS))
+    told = {
+        row.get("id"): [row.get(f"data-{key}") for key in ("state", "comment", "translated")]
+        for row in with_class(tree, "bead")
+    }
+    assert {name: values for name, values in told.items() if any(values)} == {
+        "sb2": ["approved", 'so "it" is', pair.sentences[1].own_text],
+        "sb9": ["rejected", None, None],
+    }
+    texts = texts_script(0, [decided])
+    assert f'[0,{json.dumps("Words.")},"approved","so \\"it\\" is"]' in texts
+    assert '"rejected",""' in texts
+    for shown, states in (
+        (decided, '{"approved":["pb2"],"rejected":["pb5"]}'),
+        (pair, '{"approved":[],"rejected":[]}'),
+    ):
+        script = rows_script(0, [shown])
+        assert f'"decided":{states}' in script
+        assert '"rejected":1,' in script, "the beads that were not kept"
+
+
+def test_terms_of_beads_are_counted_for_the_filters_of_the_index(pair: AlignedArticle) -> None:
+    mentions = (Mention("وادي", "Valley", 0, 4, 0, 6, "present"), Mention("قطار", "train", 0, 4, -1, -1, "flagged"))
+    sentences = (replace(pair.sentences[0], mentions=mentions), *pair.sentences[1:])
+    row = index_row(replace(pair, sentences=sentences))
+    assert (row.mentions, row.flagged_mentions) == (2, 1)
 
 
 def test_an_article_without_title_and_one_without_anything_in_common(pair: AlignedArticle) -> None:

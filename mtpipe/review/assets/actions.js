@@ -59,7 +59,7 @@ mtpipe.actions = (() => {
     return undefined;
   };
 
-  /** Bring back what the machine had. */
+  /** Bring back what the page was written with. */
   const revert = (unit) => { decide("return to the original", unit, unit.initial); };
 
   const toggleChanges = (unit) => {
@@ -129,7 +129,7 @@ mtpipe.actions = (() => {
         group.append(button("Merge with next", "m", () => merge(unit, Math.min(tie(), unit.ties.length - 2)), { class: "more" }));
       }
     }
-    if (unit.edited) group.append(button("Original", "", () => revert(unit), { class: "more" }));
+    if (unit.changed) group.append(button("Original", "", () => revert(unit), { class: "more" }));
     return group;
   };
 
@@ -220,7 +220,7 @@ mtpipe.actions = (() => {
     mtpipe.bar.refresh();
   };
 
-  /** Go to another sentence. @param {(place: any, at: number) => boolean} wanted @param {1 | -1} step */
+  /** Go to another sentence. @param {(place: any) => boolean} wanted @param {1 | -1} step */
   const go = (step, wanted = () => true) => {
     const found = places();
     const active = document.activeElement?.closest?.("[data-unit]");
@@ -230,7 +230,7 @@ mtpipe.actions = (() => {
       at = step > 0 ? first - 1 : first + 1;
     }
     for (let next = at < 0 ? (step > 0 ? 0 : found.length - 1) : at + step; found[next]; next += step) {
-      if (!wanted(found[next], at)) continue;
+      if (!wanted(found[next])) continue;
       found[next].element.focus();
       found[next].element.scrollIntoView({ block: "nearest" });
       return found[next];

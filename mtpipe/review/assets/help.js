@@ -7,7 +7,7 @@ mtpipe.help = (() => {
     ["Go", [
       ["j  k", "next, previous sentence"],
       ["J  K", "next, previous paragraph"],
-      ["w  W", "next, previous that has a warning and is not approved"],
+      ["w  W", "next, previous that has a warning and is still open"],
       ["[  ]", "previous, next article"],
       ["g", "all articles"],
     ]],

@@ -19,9 +19,10 @@ mtpipe.keyboard = (() => {
     actions.go(direction, ({ element }) => element.closest("[data-unit]") !== row
       && (direction > 0 || element === element.closest(".en").querySelector(".s")));
   };
-  const warned = (direction) => () => actions.go(direction, ({ element, unit, tie }) =>
-    unit.ties[tie].state === "open" && element.closest("[data-unit]").querySelector(".alarm")
-    && element === element.closest(".en").querySelector(".s"));
+  const warned = (direction) => () => actions.go(direction, ({ element }) => {
+    const row = element.closest("[data-unit]");
+    return row.dataset.state === "open" && row.querySelector(".alarm") && element === row.querySelector(".en > .s");
+  });
   const at = (action) => () => {
     const place = here();
     if (place) action(place);

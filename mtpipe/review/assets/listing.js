@@ -43,10 +43,9 @@ mtpipe.listing = (() => {
 
   /** Count an article's paragraphs by state; records hold over what the data has. @param {any} row @param {Known} known */
   const counts = (row, known) => {
-    const own = known.get(row.article_id);
-    if (!own && !row.approved.length && !row.rejected.length) return { approved: 0, rejected: 0, begun: false };
-    const all = new Map([...row.approved.map((name) => [name, "approved"]), ...row.rejected.map((name) => [name, "rejected"]),
-      ...(own ?? [])]);
+    const own = known.get(row.article_id) ?? new Map();
+    const all = new Map([...Object.entries(row.decided).flatMap(([state, names]) => names.map((name) => [name, state])), ...own]);
+    if (!all.size) return { approved: 0, rejected: 0, begun: false };
     const of = (state) => [...all.values()].filter((one) => one === state).length;
     return { approved: of("approved"), rejected: of("rejected"), begun: true };
   };

@@ -48,34 +48,38 @@ mtpipe.unit = (() => {
         if (node.nodeType === Node.ELEMENT_NODE && node.matches(".s")) {
           const anchor = node.dataset.s;
           const english = document.getElementById(`${anchor}-en`);
-          const { state: held = "open", comment = "", translated = null } = english.dataset;
-          this.sentences.push({ start, anchor, held, comment, translated, warned: english.matches(".warned"),
+          this.sentences.push({ start, anchor, ...decided(english), warned: english.matches(".warned"),
             ...mtpipe.cells.taken(english) });
         }
         start += points.length(node.textContent);
       }
+      this.translated = this.sentences.map(({ translated }) => translated);
       return this.sentences.map(({ start: begin, text, held, comment }, at) =>
         ({ ...open(begin, this.sentences[at + 1]?.start ?? start, text), state: held, comment }));
     }
 
     #ofPair() {
       const cuts = this.rows[0].dataset.cuts.split(" ").map(Number);
-      const texts = new Map(this.rows.map((row) => [Number(row.dataset.tie), this.#cell(row, "en")]));
+      const known = new Map();
       this.cells = new Map();
-      for (const [tie, cell] of texts) {
-        if (!cell.childNodes.length) cell.append(sentence(cell.parentElement.id, "en", ""));
+      for (const row of this.rows) {
+        const [tie, cell] = [Number(row.dataset.tie), this.#cell(row, "en")];
+        if (!cell.childNodes.length) cell.append(sentence(row.id, "en", ""));
         this.cells.set(tie, [...cell.childNodes]);
+        known.set(tie, { text: cell.textContent, ...decided(row) });
       }
-      return cuts.slice(0, -1).map((cut, at) => open(cut, cuts[at + 1], texts.get(at)?.textContent ?? ""));
+      const ties = cuts.slice(0, -1).map((_, at) => known.get(at) ?? { text: "", held: "open", comment: "", translated: null });
+      this.translated = ties.map(({ translated }) => translated);
+      return ties.map(({ text, held, comment }, at) => ({ ...open(cuts[at], cuts[at + 1], text), state: held, comment }));
     }
 
     get ties() { return mtpipe.store.ties(this); }
     get record() { return mtpipe.store.record(this); }
     get state() { return state(this.ties); }
+    /** Whether a person wrote anything here that is not yet in the data. */
+    get changed() { return !same(this.ties.map(bare), this.initial.map(bare)); }
     /** Whether a person wrote anything here, now or before decisions were applied. */
-    get edited() {
-      return !same(this.ties.map(bare), this.initial.map(bare)) || Boolean(this.sentences?.some((one) => one.translated !== null));
-    }
+    get edited() { return this.changed || this.translated.some((text) => text !== null); }
 
     /** The ties that the page shows: of a pair, some may be elsewhere. */
     get shown() { return this.ties.map((_, at) => at).filter((at) => !this.pair || this.cells.has(at)); }
@@ -176,8 +180,7 @@ mtpipe.unit = (() => {
       }
       for (const row of this.rows) {
         row.dataset.state = this.pair ? ties[Number(row.dataset.tie)].state : state(ties);
-        row.classList.toggle("changed", !same(this.ties.map(bare), this.initial.map(bare))
-          && (!this.pair || this.isEdited(Number(row.dataset.tie))));
+        row.classList.toggle("changed", this.changed && (!this.pair || this.isEdited(Number(row.dataset.tie))));
       }
     }
 
@@ -185,17 +188,20 @@ mtpipe.unit = (() => {
     isEdited(at) {
       const tie = this.ties[at];
       const place = this.initial.findIndex((one) => same([bare(one)], [bare(tie)]));
-      return place < 0 || (this.sentences?.[place].translated ?? null) !== null;
+      return place < 0 || this.translated[place] !== null;
     }
 
     /** What the machine had where a tie stands now. */
     before(at) {
       const { source_start: start, source_end: end } = this.ties[at];
       const under = this.initial.flatMap((one, place) => (one.source_start < end && one.source_end > start
-        ? [this.sentences?.[place].translated ?? one.text] : []));
+        ? [this.translated[place] ?? one.text] : []));
       return under.filter(Boolean).join(" ");
     }
   }
+
+  /** What was decided before, and is in the data, as Python wrote it. @param {HTMLElement} element */
+  const decided = ({ dataset: { state: held = "open", comment = "", translated = null } }) => ({ held, comment, translated });
 
   /** A tie without what was judged: its span and its English. */
   const bare = (tie) => ({ ...tie, state: "open", comment: "" });
