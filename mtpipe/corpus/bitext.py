@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from mtpipe.corpus import reader
+from mtpipe.corpus.derived import Corpus
 from mtpipe.corpus.formats.registry import reader_of
 from mtpipe.intake import normalise
 
@@ -17,11 +17,8 @@ def sentences(path: Path, *, format_name: str | None = None) -> Iterator[tuple[s
     Moses). Raises ``UsageError`` where there is none of these.
     """
     if path.is_dir():
-        inner = path / "dataset"
-        rows = reader.read(inner if inner.is_dir() else path, "sentences")
-        pairs = (
-            (row["translation"]["ar"], row["translation"]["en"]) for row in rows if row.get("accepted") is not False
-        )
+        rows = (row for row in Corpus.open(path).rows() if row.get("accepted") is not False)
+        pairs = ((row["translation"]["ar"], row["translation"]["en"]) for row in rows)
     else:
         pairs = ((pair.source, pair.target) for pair in reader_of(path, format_name)(path))
     for source, target in pairs:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from mtpipe.corpus.card import front_matter
 from mtpipe.corpus.files import make_folder, sync_folder, write_text
-from mtpipe.corpus.reader import shard_paths
+from mtpipe.corpus.reader import read_table, shard_paths, signature_of
 from mtpipe.corpus.rows import CONFIGS, Config
 from mtpipe.errors import UsageError
 from mtpipe.quality.filters import Pair
@@ -51,6 +51,8 @@ class Corpus:
         """
         dataset = path / DATASET if (path / DATASET).is_dir() else path
         found = [name for name in CONFIGS if shard_paths(dataset, name)]
+        if not found and any(any((dataset / name).glob("*.parquet")) for name in CONFIGS):
+            raise UsageError(f"{path}: is split, or an export. Name the folder that it was made of.")
         if not found:
             raise UsageError(f"{path}: holds no mtpipe dataset. Name the output folder of a run.")
         if config not in found:
@@ -65,10 +67,7 @@ class Corpus:
     @property
     def signature(self) -> str:
         """What the first shard says it was made with."""
-        import pyarrow.parquet as pq
-
-        metadata = pq.read_schema(self.shards[0]).metadata or {}
-        return str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
+        return signature_of(self.shards[0])
 
     @property
     def run_date(self) -> str | None:
@@ -76,11 +75,8 @@ class Corpus:
         return run_date(self.dataset.parent)
 
     def tables(self) -> Iterator[Any]:
-        """Yield the shards as Arrow tables, one in memory at a time."""
-        import pyarrow.parquet as pq
-
-        for path in self.shards:
-            yield pq.read_table(path)
+        """Return the shards as Arrow tables, one in memory at a time."""
+        return map(read_table, self.shards)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the rows in order."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +14,7 @@ from mtpipe.corpus.formats.files import PACKED, bare, told
 from mtpipe.corpus.formats.hf import Part, is_ours, write_folder
 from mtpipe.corpus.formats.lines import moses_paths
 from mtpipe.corpus.formats.registry import Format
-from mtpipe.corpus.reader import shard_paths
+from mtpipe.corpus.reader import read_schema, shard_errors, shard_paths, signature_of
 from mtpipe.corpus.rows import CONFIGS, Config
 from mtpipe.corpus.splitting import SPLITS
 from mtpipe.errors import UsageError
@@ -73,9 +71,7 @@ class Dataset:
     def head(self, config: Config) -> Head:
         """Return what is said of the whole: the last shard's signature, the date of the run."""
         paths = [path for found in self.shards[config].values() for path in found]
-        metadata = _schema(paths[-1]).metadata or {}
-        signature = str(json.loads(metadata.get(b"mtpipe", b"{}")).get("signature", ""))
-        return Head(signature, config, run_date(self.folder.parent))
+        return Head(signature_of(paths[-1]), config, run_date(self.folder.parent))
 
 
 def _by_split(place: Path, config: Config) -> dict[str, list[Path]]:
@@ -126,10 +122,12 @@ def export_folder(
         raise UsageError(f"{path}: holds files that are no export of mtpipe. Name a new folder with -o.")
     done = Exported()
     parts = (
-        Part(config, split, _schema(shards[0]), _batches(shards, done, approved_only=approved_only))
+        Part(config, split, read_schema(shards[0]), _batches(shards, done, approved_only=approved_only))
         for config in configs
         for split, shards in dataset.shards[config].items()
     )
+    if replaced:
+        path = path.resolve()  # "." and ".." have no name, and one above would take the new folder with it
     made = path.with_name(f"{path.name}.new") if replaced else path
     with new_folder(made) as temporary:
         written = write_folder(parts, temporary, dataset.head(configs[0]))
@@ -163,27 +161,8 @@ def _read(shards: Iterable[Path]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     for path in shards:
-        with _told(path), pq.ParquetFile(path) as file:
+        with shard_errors(path), pq.ParquetFile(path) as file:
             yield from file.iter_batches(batch_size=BATCH, use_threads=False)
-
-
-def _schema(path: Path) -> Any:
-    import pyarrow.parquet as pq
-
-    with _told(path):
-        return pq.read_schema(path)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what pyarrow says about a shard into a ``UsageError``."""
-    import pyarrow as pa
-
-    try:
-        yield
-    except (pa.ArrowException, FileNotFoundError) as error:
-        what = " ".join(str(error).split())
-        raise UsageError(f"{path}: can't be read ({what}). Put it back, or run again into a new folder.") from error
 
 
 def _batches(shards: Iterable[Path], done: Exported, *, approved_only: bool) -> Iterator[Any]:

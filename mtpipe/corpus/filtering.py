@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mtpipe.corpus.derived import DATASET, Corpus, new_folder, write_card, write_table
 from mtpipe.corpus.files import write_text
+from mtpipe.corpus.reader import read_table, told_by
 from mtpipe.errors import UsageError
 from mtpipe.quality.filters import Filter, Pair, Score, score_all
 from mtpipe.quality.filters.private import Kind, mask
@@ -98,24 +99,20 @@ class _Known:
 
     @classmethod
     def read(cls, folder: Path, corpus: Corpus, filters: Sequence[Filter]) -> _Known:
-        import pyarrow.parquet as pq
-
-        shards = [folder / path.name for path in sorted(folder.glob("part-*.parquet"))]
-        ids = (pq.read_table(path, columns=["id"])["id"] for path in corpus.shards)
-        own = (pq.read_table(path, columns=["id"])["id"] for path in shards)
+        shards = sorted(folder.glob("part-*.parquet"))
+        ids = (read_table(path, ["id"])["id"] for path in corpus.shards)
+        own = (read_table(path, ["id"])["id"] for path in shards)
         if len(shards) != len(corpus.shards) or not all(a.equals(b) for a, b in zip(ids, own, strict=True)):
             raise UsageError(f"{folder}: has no scores of this corpus. Name the {SCORES}/ of a filtering of it.")
-        keys = json.loads(pq.read_schema(shards[0]).metadata[b"mtpipe"])
+        keys = told_by(shards[0])
         usable = [item for item in filters if keys.get(item.name) == item.key]
         return cls(folder, {item.key: _columns(item) for item in usable}, tuple(item.name for item in usable))
 
     def rows(self, item: Filter) -> Iterator[Score]:
         """Yield the known scores of a filter."""
-        import pyarrow.parquet as pq
-
         assert self.folder is not None
         for path in sorted(self.folder.glob("part-*.parquet")):
-            table = pq.read_table(path, columns=self.columns[item.key])
+            table = read_table(path, self.columns[item.key])
             yield from zip(*(table[name].to_pylist() for name in self.columns[item.key]), strict=True)
 
 

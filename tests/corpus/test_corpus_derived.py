@@ -140,6 +140,14 @@ def test_scores_of_another_corpus_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "again").exists()
 
 
+def test_a_folder_that_holds_no_scores_is_told(tmp_path: Path) -> None:
+    corpus = written(tmp_path / "out", SENTENCES, shard=100)
+    (tmp_path / "scores").mkdir()
+    pq.write_table(pq.read_table(corpus.shards[0]).select(["machine"]), tmp_path / "scores" / "part-000000.parquet")
+    with pytest.raises(UsageError, match=r"part-000000\.parquet: can't be read \(No match for .*id"):
+        filter_corpus(corpus, tmp_path / "kept", [Length()], scores=tmp_path / "scores")
+
+
 def test_masks_hide_in_every_text_and_keep_lengths(tmp_path: Path) -> None:
     mail = "a.b@example.org"
     corpus = written(tmp_path / "out", [("a", f"راسل {mail} اليوم", f"Write to {mail} today"), *SENTENCES])
@@ -154,7 +162,7 @@ def test_masks_hide_in_every_text_and_keep_lengths(tmp_path: Path) -> None:
 def test_a_failed_filtering_leaves_nothing(tmp_path: Path) -> None:
     corpus = written(tmp_path / "out", SENTENCES)
     (tmp_path / "out" / "dataset" / "sentences" / "part-000001.parquet").write_bytes(b"broken")
-    with pytest.raises(Exception, match=r"part-000001|Parquet"):
+    with pytest.raises(UsageError, match=r"part-000001\.parquet: can't be read"):
         filter_corpus(corpus, tmp_path / "kept", [Length()])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
@@ -265,3 +273,9 @@ def test_no_dataset(tmp_path: Path, folders: Sequence[str], config: Any, said: s
     with pytest.raises(UsageError, match=said):
         Corpus.open(tmp_path, config)
     shutil.rmtree(tmp_path)
+
+
+def test_a_split_is_no_corpus_to_go_on_with(tmp_path: Path) -> None:
+    split_corpus(written(tmp_path / "out", SENTENCES), tmp_path / "split", test=1, validation=0, seed=1)
+    with pytest.raises(UsageError, match=r"split: is split, or an export\. Name the folder"):
+        Corpus.open(tmp_path / "split")

@@ -21,7 +21,7 @@ import wild_rows
 import zstandard
 
 from mtpipe import corpus
-from mtpipe.corpus.export import Exported, export
+from mtpipe.corpus.export import Exported, export, export_folder
 from mtpipe.corpus.formats.base import BREAKS, EMPTY, ILLEGAL, REJECTED, UNAPPROVED
 from mtpipe.corpus.formats.lines import moses_paths
 from mtpipe.corpus.formats.registry import FORMATS, format_of
@@ -253,6 +253,23 @@ def test_an_export_that_fails_leaves_nothing(name: str, outputs: dict[str, Path]
     assert [place.name for place in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("name", READERS)
+def test_an_export_that_fails_leaves_the_one_before(name: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    wild_rows.write(out, [wild_rows.row(number, "سطر", "A line") for number in range(1, 9)])
+    write(out, tmp_path / NAMES[name])
+    before = {place: place.read_bytes() for place in tmp_path.iterdir() if place != out}
+    last = out / "dataset" / "paragraphs" / "part-000001.parquet"
+    raw = last.read_bytes()
+    last.write_bytes(raw[:4] + bytes(200) + raw[204:])  # pyarrow tells this damage as an error of the system
+    with pytest.raises(UsageError, match=r"part-000001\.parquet: can't be read"):
+        write(out, tmp_path / NAMES[name], level="paragraphs", force=True)
+    with pytest.raises(UsageError, match="no pair to write"):
+        write(wild_rows.write(tmp_path / "none", [wild_rows.row(1, "", "")]), tmp_path / NAMES[name],
+              level="paragraphs", approved_only=True, force=True)  # fmt: skip
+    assert {place: place.read_bytes() for place in tmp_path.iterdir() if place.is_file()} == before
+
+
 def test_pairs_that_teach_nothing_are_left_out_and_counted(tmp_path: Path) -> None:
     out = wild_rows.write(tmp_path / "out", wild_rows.states())
     done = write(out, tmp_path / "c.tmx")
@@ -268,6 +285,19 @@ def test_nothing_to_write_is_an_error_and_no_file(outputs: dict[str, Path], tmp_
     with pytest.raises(UsageError, match=r"no pair to write \(\d+ pairs that nobody approved left out\)"):
         write(outputs["run"], tmp_path / "c.tmx", approved_only=True)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("inside", "given"), [("hf", "."), ("hf/paragraphs", "..")])
+def test_a_folder_is_replaced_whatever_it_is_called(
+    inside: str, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = wild_rows.write(tmp_path / "out", [wild_rows.row(1, "سطر", "A line")])
+    export_folder(out, tmp_path / "hf")
+    before = (tmp_path / "hf" / "README.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path / inside)
+    assert export_folder(out, Path(given), force=True).pairs == 1
+    assert (tmp_path / "hf" / "README.md").read_text(encoding="utf-8") == before
+    assert {place.name for place in tmp_path.iterdir()} == {"out", "hf"}
 
 
 def test_jsonl_is_the_rows(outputs: dict[str, Path], tmp_path: Path) -> None:

@@ -25,8 +25,6 @@ def moses_paths(path: Path) -> list[Path]:
 def write_moses(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> None:
     """Write three files whose lines belong together: Arabic, English, ids."""
     paths = moses_paths(path)
-    for other in paths:
-        other.unlink(missing_ok=True)  # the three take their names one after another: an old one must not be beside new
     with ExitStack() as stack:
         # The Arabic takes its name last: where it is, the other two are.
         arabic, english, ids = (stack.enter_context(writing(place)) for place in paths)
@@ -34,6 +32,8 @@ def write_moses(pairs: Iterable[Pair], path: Path, head: Head, tally: Tally) -> 
             arabic.write(one_line(pair.source, tally).encode() + b"\n")
             english.write(one_line(pair.target, tally).encode() + b"\n")
             ids.write(one_line(pair.id, Tally()).encode() + b"\n")
+        for old in paths:  # the three take their names one after another: an old one must not be beside new
+            old.unlink(missing_ok=True)
 
 
 def read_moses(path: Path) -> Iterator[Incoming]:
