@@ -29,10 +29,13 @@ class CommandTranslator:
         self._command = list(settings.command)
         program = shutil.which(self._command[0])
         if program is None:
-            raise ModelError(f"engine command: program {self._command[0]!r} is not found or not executable.")
+            raise ModelError(
+                f"engine command: program {self._command[0]!r} is not found or not executable. "
+                "Name it by its path in translate.command."
+            )
         self._timeout = settings.batch_timeout
         shown = digest(*self._command)
-        self._signature = Signature((("model", self._command[0].replace("|", "_")), ("command", shown)))
+        self._signature = Signature((("model", self._command[0]), ("command", shown)))
 
     @property
     def signature(self) -> Signature:

@@ -28,7 +28,7 @@ from typing import Any, Final, Literal
 from mtpipe.errors import ModelError
 from mtpipe.signature import digest
 from mtpipe.translate.store import ModelFolder, cache_folder
-from mtpipe.translate.subwords import Subwords
+from mtpipe.translate.subwords import EOS, PADDING, UNKNOWN, Subwords
 
 FORMAT: Final = "4"
 """Counts changes of this module that change the converted files."""
@@ -102,9 +102,10 @@ def converted(model: ModelFolder, subwords: Subwords, *, trim: bool, storage: St
             f"converting {model.called!r} into {target.parent} failed ({error.strerror or error}). "
             "Free some space or set MTPIPE_CACHE to another folder."
         ) from error
-    except (NotImplementedError, RuntimeError, ValueError) as error:  # a shape or an option that CTranslate2 lacks
-        reason = str(error).strip().splitlines()[0]
-        raise ModelError(f"model {model.called!r} can't be converted for CTranslate2 ({reason}).") from error
+    except (KeyError, RuntimeError, ValueError) as error:  # a shape or an option that CTranslate2 lacks
+        raise ModelError(
+            f"model {model.called!r} can't be converted for CTranslate2 ({reason(error)}). Use --engine torch."
+        ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     if not (target / "model.bin").is_file():
@@ -144,11 +145,10 @@ def _convert(model: ModelFolder, subwords: Subwords, folder: Path, *, trim: bool
             network = load_network(model)
             loader = MarianMTLoader()
             spec = loader.get_model_spec(network)
-            spec.config.eos_token = spec.config.decoder_start_token = "</s>"
-            spec.config.unk_token = "<unk>"
-            tokens = sorted(subwords.vocabulary, key=subwords.vocabulary.__getitem__)
-            if tokens[-1] == "<pad>":  # the loader has dropped its row: CTranslate2 starts from zeros instead
-                tokens.pop()
+            spec.config.eos_token = spec.config.decoder_start_token = EOS
+            spec.config.unk_token = UNKNOWN
+            # Without the last, <pad>: the loader has dropped its row, CTranslate2 starts from zeros instead.
+            tokens = sorted(subwords.vocabulary, key=subwords.vocabulary.__getitem__)[:-1]
             spec.register_source_vocabulary(tokens)
             spec.register_target_vocabulary(tokens if keep is None else [tokens[number] for number in keep])
             if keep is not None:
@@ -196,7 +196,7 @@ def load_network(model: ModelFolder) -> Any:
         if wrong := sorted(key for key in keys if not key.endswith(TIED)):
             raise ModelError(f"{where} {what.format(len(wrong))} ({wrong[0]}, ...). Fetch the model again.")
     pieces = model.vocabulary()
-    padding, end = pieces["<pad>"], pieces["</s>"]
+    padding, end = pieces[PADDING], pieces[EOS]
     network.generation_config = transformers.GenerationConfig(
         decoder_start_token_id=padding, pad_token_id=padding, eos_token_id=end, forced_eos_token_id=end
     )

@@ -12,7 +12,7 @@ from mtpipe.translate import batching, convert, device, shortlist
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
-from mtpipe.translate.subwords import EOS, Subwords
+from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
 from mtpipe.translate.workers import layout
 
 if TYPE_CHECKING:  # numpy is imported where it is used: half of the commands go without
@@ -195,7 +195,7 @@ class CTranslate2Translator:
         # Each look at an attribute copies all of it into Python's lists.
         scores, attention = raw.scores, raw.attention
         for number, pieces in enumerate(raw.hypotheses):
-            kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, "<unk>")]
+            kept = [place for place, piece in enumerate(pieces) if piece not in (EOS, UNKNOWN)]
             text, tokens = self.subwords.decode(pieces)
             ended = len(pieces) < max_target
             length = len(pieces) + ended  # the end of sentence has its share in the score

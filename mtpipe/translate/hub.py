@@ -95,9 +95,10 @@ def downloaded() -> list[CachedRepoInfo]:
         repositories = scan_cache_dir().repos
     except CacheNotFound:
         return []
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: it is a file
+        why = error.strerror if isinstance(error, OSError) else "no folder"
         raise ModelError(
-            f"the cache {constants.HF_HUB_CACHE} can't be read ({error.strerror}). Set HF_HOME to another folder."
+            f"the cache {constants.HF_HUB_CACHE} can't be read ({why}). Set HF_HOME to another folder."
         ) from error
     marian = [
         repository
@@ -120,7 +121,7 @@ def forget(name: str, *commits: str) -> int:
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         cache = scan_cache_dir()
-    except CacheNotFound:
+    except (CacheNotFound, ValueError):  # ValueError: it is a file
         return 0
     freed = 0
     for repository in cache.repos:

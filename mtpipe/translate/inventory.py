@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -27,7 +28,6 @@ NOT_DECODING: Final = {
     *("bos_token_id", "decoder_start_token_id", "eos_token_id", "forced_eos_token_id", "pad_token_id"),
     *("transformers_version", "_from_model_config", "output_attentions", "output_hidden_states", "use_cache"),
 }
-
 
 RECORDED: Final = ("model", "revision", "digest", "trim", "storage", "alignment_layer", "alignment_heads")
 
@@ -170,9 +170,9 @@ def remove(name: str) -> list[tuple[str, int]]:
 
 
 def _delete(path: Path) -> None:
-    # Under another name first, so that nobody loads a half of it; a sweep takes what is left if this is interrupted.
-    going = path.with_name(TEMPORARY + path.name)
-    path.replace(going)
+    # Elsewhere first, so that nobody loads a half of it; a sweep takes what is left if this is interrupted.
+    going = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent))
+    path.replace(going / path.name)
     shutil.rmtree(going)
 
 

@@ -37,7 +37,7 @@ def prefix(called: str, tokenizer: dict[str, Any], vocabulary: Iterable[str]) ->
     known = codes(vocabulary)
     english = [code for code in known if code.strip("<>").partition("_")[0] in ENGLISH]  # >>eng_Latn<< too
     source, target = str(tokenizer.get("source_lang") or ""), str(tokenizer.get("target_lang") or "")
-    to_english = not target or bool(_parts(target) & ENGLISH)
+    to_english = not target or not ENGLISH.isdisjoint(_parts(target))
     if (source and _is_another(source)) or not (to_english or english):
         raise ModelError(f"model {called!r} translates {source} to {target}, not Arabic to English. Choose another.")
     if known and not english:
@@ -53,12 +53,11 @@ def check_script(called: str, file: str, pieces: Iterable[str], script: str) -> 
         raise ModelError(f"model {called!r}: {file} has {found} pieces in {script} script: it is for another language.")
 
 
-def _parts(languages: str) -> set[str]:
-    return set(re.split(r"[-+_,\s]+", languages.lower()))
+def _parts(languages: str) -> list[str]:
+    return re.split(r"[-+_,\s]+", languages.lower())
 
 
 def _is_another(source: str) -> bool:
     parts = _parts(source)
-    last = re.split(r"[-+_,\s]+", source.lower())[-1]
     # A code of three letters may be a group that nobody here has heard of; its pieces will tell.
-    return not parts & ARABIC and (len(last) == 2 or last in ENGLISH)
+    return ARABIC.isdisjoint(parts) and (len(parts[-1]) == 2 or parts[-1] in ENGLISH)

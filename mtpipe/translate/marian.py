@@ -16,7 +16,7 @@ from mtpipe.translate import batching, convert, device
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
-from mtpipe.translate.subwords import EOS, UNKNOWN, Subwords
+from mtpipe.translate.subwords import EOS, PADDING, UNKNOWN, Subwords
 from mtpipe.translate.workers import layout
 
 BANNED: Final = -1e4
@@ -48,7 +48,7 @@ class TorchTranslator:
         if settings.threads or settings.workers:
             torch.set_num_threads(layout(settings.threads, self._workers)[1])
         network = convert.load_network(model)
-        banned = sorted(set(range(network.config.vocab_size)) - set(self._targets(model, settings)))
+        banned = sorted(set(range(network.config.vocab_size)) - set(self._targets(settings)))
         network.final_logits_bias[:, banned] = BANNED
         network.generation_config.bad_words_ids = None  # the padding is among the banned
         network = network.to(getattr(torch, compute))
@@ -57,7 +57,7 @@ class TorchTranslator:
         for place in places:
             self._free.put((copy.deepcopy(network) if len(places) > 1 else network).to(place))
         self._at_a_time = len(places)
-        self._pad = int(network.config.pad_token_id)
+        self._pad = self.subwords.vocabulary[PADDING]
         self._eos = self.subwords.vocabulary[EOS]
         self._unknown = self.subwords.vocabulary[UNKNOWN]
         self._pieces = {number: piece for piece, number in self.subwords.vocabulary.items()}
@@ -75,10 +75,10 @@ class TorchTranslator:
             )
         )
 
-    def _targets(self, model: ModelFolder, settings: TranslateSettings) -> list[int]:
+    def _targets(self, settings: TranslateSettings) -> list[int]:
         if settings.trim:
             return self.subwords.target_ids()
-        return [number for number in self.subwords.vocabulary.values() if number != model.config.get("pad_token_id")]
+        return [number for piece, number in self.subwords.vocabulary.items() if piece != PADDING]
 
     @property
     def signature(self) -> Signature:

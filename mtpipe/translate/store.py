@@ -174,10 +174,16 @@ def notice(settings: TranslateSettings) -> str | None:
 
 
 def cache_folder() -> Path:
-    """Return the folder for converted models: ``$MTPIPE_CACHE``, or ``mtpipe`` in the user's cache folder."""
-    if named := os.environ.get("MTPIPE_CACHE"):
-        return Path(named).expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtpipe"
+    """Return the folder for converted models: ``$MTPIPE_CACHE``, or ``mtpipe`` in the user's cache folder.
+
+    Raises ``ModelError`` where there is no home folder to find it in.
+    """
+    try:
+        if named := os.environ.get("MTPIPE_CACHE"):
+            return Path(named).expanduser()
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtpipe"
+    except RuntimeError as error:  # a user without a home folder, or one who is not there
+        raise ModelError(f"cache folder: {str(error).rstrip('.')}. Set MTPIPE_CACHE to a folder.") from error
 
 
 def _weights(path: Path) -> Path:

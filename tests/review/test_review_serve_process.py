@@ -216,6 +216,7 @@ def test_a_team_comes_with_a_password(serving: Any, out: Path, tmp_path: Path) -
         (Address(host="0.0.0.0"), None, "0.0.0.0: whoever reaches it could change the data. Give --password-file"),
         (Address(public=["review.example"]), None, "review.example: whoever reaches it could change the data"),
         (Address(host="no.such.host.invalid"), PASSWORD, "no.such.host.invalid, port 8642: can't be listened on"),
+        (Address(host="مثال..نص"), PASSWORD, "--host 'مثال..نص': is no name that a machine could have"),
         (Address(host="192.0.2.1", port=0), PASSWORD, "192.0.2.1, port 0: can't be listened on"),
         (Address(port=70_000), None, "--port 70000: ports are 0 to 65535"),
     ],

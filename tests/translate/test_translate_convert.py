@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +17,7 @@ import pytest
 
 from mtpipe.errors import ModelError
 from mtpipe.translate.convert import GROUP, LARGEST, PAIR, _quantise, converted, load_network
-from mtpipe.translate.store import ModelFolder
+from mtpipe.translate.store import ModelFolder, inspect
 from mtpipe.translate.subwords import Subwords
 
 SEGMENTS = ["زار الوزير الرقة أمس", "نعم", "غادر السفير بيروت مساء الخميس"]
@@ -111,6 +112,18 @@ def test_damage_in_the_cache_is_an_error(own_cache: Path, tiny: ModelFolder, mak
         with pytest.raises(ModelError, match=r"can't be loaded by CTranslate2") as error:
             make_engine("ct2", tiny)
         assert "\n" not in str(error.value)
+
+
+def test_an_option_that_ctranslate2_lacks(own_cache: Path, tmp_path: Path, tiny_folder: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "other"))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"activation_function": "tanh"}), encoding="utf-8")
+    model = inspect("other", folder)
+    with pytest.raises(
+        ModelError, match=r"can't be converted for CTranslate2 \(KeyError: 'tanh'\)\. Use --engine torch"
+    ):
+        converted(model, Subwords(model), trim=True, storage="float32")
+    assert list((own_cache / "ct2").iterdir()) == []
 
 
 def test_int8_never_saturates(tiny: ModelFolder) -> None:

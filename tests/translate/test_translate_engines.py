@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -293,6 +295,22 @@ def test_a_model_without_english_is_refused(
     model = inspect("wrong", write_model(tmp_path / "m", arabic=arabic, english=english, codes=(">>fra<<", ">>deu<<")))
     with pytest.raises(ModelError, match=r"has target languages >>deu<<, >>fra<<, no English"):
         make_engine("ct2", model)
+
+
+@pytest.mark.parametrize("padding", [None, 7])
+@pytest.mark.parametrize("kind", ["ct2", "torch"])
+def test_which_piece_is_padding_the_vocabulary_tells(
+    kind: str, padding: int | None, tmp_path: Path, tiny: ModelFolder, make_engine: Callable[..., Engine]
+) -> None:
+    folder = Path(shutil.copytree(tiny.path, tmp_path / "other"))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"pad_token_id": padding}), encoding="utf-8")
+    segments = ["زار الوزير الرقة أمس", "نعم", "غادر السفير بيروت مساء الخميس"]
+    expected, found = (
+        [hypotheses.best.text for hypotheses in make_engine(kind, model, trim=False).translate(segments)]
+        for model in (tiny, inspect("other", folder))
+    )
+    assert found == expected
 
 
 def test_settings_choose_the_engine(tiny_folder: Path) -> None:

@@ -68,6 +68,25 @@ def test_removing_leaves_the_folder_and_the_others(copy: Path, tmp_path: Path, t
     assert [entry.name for entry in inventory.entries() if entry.kind == "converted"] == ["other"]
 
 
+def test_what_an_interrupted_removal_left_is_not_in_the_way(own_caches: Path, copy: Path) -> None:
+    made = make(copy)
+    (own_caches / f"converting-{made.name}").mkdir()
+    (own_caches / f"converting-{made.name}" / "model.bin").write_bytes(b"half")
+    assert [what for what, _ in inventory.remove(str(copy))] == [f"converted copy {made}"]
+    assert not made.exists()
+    assert inventory.conversions() == []
+
+
+def test_a_cache_of_the_hub_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("x")
+    for module in ("constants", "utils._cache_manager"):  # each has a copy of the environment's word
+        monkeypatch.setattr(f"huggingface_hub.{module}.HF_HUB_CACHE", str(tmp_path / "file"))
+    with pytest.raises(ModelError, match=r"the cache .*/file can't be read \(no folder\)\. Set HF_HOME"):
+        inventory.entries()
+    with pytest.raises(ModelError, match="no converted copy of it and no download"):
+        inventory.remove("opus")
+
+
 def test_what_is_left_of_a_folder_that_is_gone(copy: Path) -> None:
     made = make(copy)
     shutil.rmtree(copy)

@@ -343,6 +343,12 @@ def test_cache_folder(monkeypatch: pytest.MonkeyPatch, environment: dict[str, st
     assert str(cache_folder()) == expected
 
 
+def test_a_cache_folder_in_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTPIPE_CACHE", "~nobody-of-that-name/cache")
+    with pytest.raises(ModelError, match=r"cache folder: .*home directory\. Set MTPIPE_CACHE to a folder"):
+        cache_folder()
+
+
 @pytest.mark.parametrize(
     ("resolver", "asked", "said"),
     [

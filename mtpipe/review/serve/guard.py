@@ -135,7 +135,7 @@ class Guard:
     def _let_in(self, request: Request, session: Session) -> Response:
         from starlette.responses import RedirectResponse
 
-        # Relative, so that it is right behind a proxy's prefix, and so that no path can name another site.
+        # Relative, so that no path can name another site.
         response = RedirectResponse("./" + quote(request.url.path.rpartition("/")[2]), status_code=303)
         set_cookie(response, self._entrance, session, secure=request.url.scheme == "https")
         return response

@@ -141,6 +141,10 @@ def _listening(address: Address) -> socket.socket:
     """Take the port, before anything is said of it. Raises ``UsageError`` where it can't be."""
     if not 0 <= address.port < 2**16:
         raise UsageError(f"--port {address.port}: ports are 0 to 65535.")
+    try:
+        address.host.encode("idna")  # where this fails, the socket's own error is a TypeError
+    except UnicodeError as error:
+        raise UsageError(f"--host {address.host!r}: is no name that a machine could have.") from error
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
         return socket.create_server((address.host, address.port), family=family, backlog=128)
