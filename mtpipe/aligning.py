@@ -19,6 +19,7 @@ from mtpipe.article import (
     ArticlePair,
     Origin,
     Paragraph,
+    Quality,
     Rendering,
     Sentence,
 )
@@ -150,15 +151,22 @@ class Aligning:
             if not made.matched:
                 yield replace(made, probability=0.0, reason=UNMATCHED)
                 continue
-            measured = quality.human(made.source_text, made.target_text, bead.similarity)
-            if self.settings.align.embedder != BUILT_IN:  # what is low is known of the built-in one alone
-                flags = tuple(flag for flag in measured.flags if flag != LOW_SIMILARITY)
-                measured = replace(measured, flags=flags)
+            texts = made.source_text, made.target_text
+            measured = measure(*texts, bead.similarity, embedder=self.settings.align.embedder)
             if bead.probability < self.settings.align.keep:
                 yield replace(made, reason=LOW_PROBABILITY, quality=measured)
             else:
-                mentions = self._terms.mentions(made.source_text, made.target_text)
+                mentions = self._terms.mentions(*texts)
                 yield replace(made, quality=measured, mentions=mentions)
+
+
+def measure(source: str, target: str, similarity: float, *, embedder: str) -> Quality:
+    """Measure a bead's texts; ``embedder`` is the name of the one that the similarity is by."""
+    found = quality.human(source, target, similarity)
+    if embedder == BUILT_IN:
+        return found
+    # What is low is known of the built-in one alone.
+    return replace(found, flags=tuple(flag for flag in found.flags if flag != LOW_SIMILARITY))
 
 
 def numbers(source: Sequence[str], target: Sequence[str]) -> tuple[Keys, Keys]:

@@ -80,7 +80,8 @@ class Pipeline:
         does not exist, ``ModelError`` where the engine fails.
         """
         items = intake.read(_several(inputs), self.settings.intake)
-        for window in windows(items, self.settings.corpus.window):
+        size = self.settings.corpus
+        for window in windows(items, size.window, size.window_characters):
             readable = [item for item in window if isinstance(item, Article)]
             translated = iter(self._line.translate(readable).articles)
             for item in window:

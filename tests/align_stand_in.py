@@ -14,6 +14,7 @@ from speller import spell
 from mtpipe import archive, intake, pairing, segment
 from mtpipe.aligning import Aligning
 from mtpipe.archive import Outcome
+from mtpipe.glossary import Glossary
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 
@@ -77,9 +78,9 @@ def line(**align: object) -> Aligning:
     return Aligning(settings(**align), Spelled())
 
 
-def run(inputs: Path, out: Path) -> Outcome:
+def run(inputs: Path, out: Path, glossary: Glossary | None = None) -> Outcome:
     """Align the folders ``ar`` and ``en`` of a folder, as the command line does."""
-    aligning = line()
+    aligning = Aligning(settings(), Spelled(), glossary)
     wanted = aligning.settings
     left = intake.read([inputs / "ar"], wanted.intake)
     right = intake.read([inputs / "en"], wanted.intake, language="en")

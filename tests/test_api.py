@@ -62,6 +62,19 @@ def test_reading_keeps_order_over_windows(settings: Mapping[str, Any], tmp_path:
     assert names == [f"{number}.txt" for number in range(5)]
 
 
+def test_reading_takes_no_more_text_than_a_window_has(settings: Mapping[str, Any], tmp_path: Path) -> None:
+    """``corpus.window_characters`` bounds what is held: the second file is not read before the first is translated."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("وصل الوزير إلى حلب. " * 60, encoding="utf-8")
+    pipeline = Pipeline(settings={**settings, "corpus.window_characters": 1000, "quality.similarity": False})
+    read = pipeline.read([tmp_path / "a.txt", tmp_path / "b.txt"])
+    next(read)
+    (tmp_path / "b.txt").write_text("نعم يا سيدي.", encoding="utf-8")
+    second = next(read)
+    assert not isinstance(second, ArticleError)
+    assert second.source.text == "نعم يا سيدي."
+
+
 def test_aligner(tmp_path: Path) -> None:
     aligner = Aligner(settings={"align.keep": 0.5})
     article = aligner.align(ARABIC, ENGLISH)

@@ -3,9 +3,10 @@
 from mtpipe.archive.choice import Choice, Shard
 from mtpipe.archive.estimate import Estimate, estimate
 from mtpipe.archive.journal import Journal
-from mtpipe.archive.local import RECORD, run
+from mtpipe.archive.local import run
 from mtpipe.archive.merge import merge
 from mtpipe.archive.outcome import Outcome, Progress
+from mtpipe.archive.output import RECORD
 from mtpipe.archive.rewrite import settle
 from mtpipe.archive.windows import windows
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from mtpipe import quality
 from mtpipe.align import Embedder, open_embedder
-from mtpipe.align.open import BUILT_IN
 from mtpipe.archive import decide_pairs
 from mtpipe.archive.finished import Finished, Window, opened
 from mtpipe.archive.renewal import Renewal
@@ -125,7 +124,7 @@ def _write_pairs(
                 renewal.keep(window)
                 continue
             made = [
-                decide_pairs.measured(changed[one.pair.id], one, measure, built_in=settings.align.embedder == BUILT_IN)
+                decide_pairs.measured(changed[one.pair.id], one, measure, name=settings.align.embedder)
                 if one.pair.id in changed
                 else one
                 for one in finished.pairs(window)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mtpipe import quality
 from mtpipe.align import Embedder, similarities
+from mtpipe.aligning import measure
 from mtpipe.archive.mentions import refound
 from mtpipe.article import AlignedArticle, AlignedBead, Paragraph, Review, Sentence, State
 from mtpipe.corpus.aligned import sides, written
 from mtpipe.corpus.written import text_with
 from mtpipe.errors import UsageError
 from mtpipe.intake import normalise
-from mtpipe.quality.score import LOW_SIMILARITY
 from mtpipe.review.decisions import Record
 from mtpipe.review.units import Unit, units
 
@@ -91,19 +90,18 @@ def _with_unit(article: AlignedArticle, unit: Unit, record: Record) -> AlignedAr
     comment = "\n".join(tie.comment for tie in record.ties if tie.comment)
 
     def renewed(bead: AlignedBead[Paragraph]) -> AlignedBead[Paragraph]:
-        text = text_with(bead.own_text, changes) if changes else None
-        translated = bead.own_text if changes else None
-        review = Review(state, record.reviewer, record.time, comment, translated)
-        known = bead.mentions if (text or bead.own_text) == bead.target_text else refound(bead.mentions, text or "")
-        return replace(bead, written=text, review=review, mentions=known)
+        text = text_with(bead.own_text, changes)
+        review = Review(state, record.reviewer, record.time, comment, bead.own_text if changes else None)
+        known = bead.mentions if text == bead.target_text else refound(bead.mentions, text)
+        return replace(bead, written=text if changes else None, review=review, mentions=known)
 
     return replace(
         article, paragraphs=tuple(renewed(bead) if bead.id == unit.id else bead for bead in article.paragraphs)
     )
 
 
-def measured(article: AlignedArticle, before: AlignedArticle, embedder: Embedder, *, built_in: bool) -> AlignedArticle:
-    """Measure the beads whose English is another than before."""
+def measured(article: AlignedArticle, before: AlignedArticle, embedder: Embedder, *, name: str) -> AlignedArticle:
+    """Measure the beads whose English is another than before. ``name`` is what settings call the embedder."""
     old = {bead.id: bead.target_text for bead in before.sentences}
     old |= {bead.id: bead.target_text for bead in before.paragraphs}
 
@@ -112,10 +110,8 @@ def measured(article: AlignedArticle, before: AlignedArticle, embedder: Embedder
             return bead
         texts = [normalise(text).strip() for text in (bead.source_text, bead.target_text)]
         rows = embedder.encode(texts)
-        found = quality.human(bead.source_text, bead.target_text, float(similarities(rows[:1], rows[1:])[0]))
-        if not built_in:  # what is low is known of the built-in one alone
-            found = replace(found, flags=tuple(flag for flag in found.flags if flag != LOW_SIMILARITY))
-        return replace(bead, quality=found)
+        similarity = float(similarities(rows[:1], rows[1:])[0])
+        return replace(bead, quality=measure(bead.source_text, bead.target_text, similarity, embedder=name))
 
     return replace(
         article, paragraphs=tuple(map(again, article.paragraphs)), sentences=tuple(map(again, article.sentences))

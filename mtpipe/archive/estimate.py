@@ -116,7 +116,7 @@ class _Segments:
 
     def __init__(self) -> None:
         self._known: set[int] = set()
-        self._drawn: list[tuple[int, str]] = []  # a heap: the least negative hash, which is the greatest, comes first
+        self._drawn: list[tuple[int, str]] = []  # a heap of negated hashes: the greatest hash comes first, and leaves
 
     def add(self, article: Article, settings: Settings, counts: Counter[str]) -> None:
         cut = segment.article(article, settings.segment)
@@ -141,14 +141,15 @@ class _Segments:
 
 
 class _Folder:
-    """What an output folder holds already, looked up without touching it."""
+    """What an output folder holds already."""
 
     def __init__(self, out: Path) -> None:
         path = out / FOLDER / STATE
         self._connection: sqlite3.Connection | None = None
         if path.is_file():
             try:
-                self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+                # Not mode=ro: that can't read on after a run that was killed in a commit, which must be rolled back.
+                self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
                 self._connection.execute("SELECT digest FROM article LIMIT 1")
             except sqlite3.Error as error:
                 raise UsageError(f"{path}: can't be opened ({error}). Name another folder with --out.") from error

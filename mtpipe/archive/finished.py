@@ -20,6 +20,7 @@ from mtpipe.archive.journal import FOLDER, LOCK, STATE, Journal
 from mtpipe.archive.lock import locked
 from mtpipe.archive.output import DATASET, check_committed
 from mtpipe.archive.rewrite import carry_out
+from mtpipe.archive.window_files import Made
 from mtpipe.article import (
     AlignedArticle,
     Article,
@@ -44,7 +45,6 @@ MEASURED: Final = frozenset((LOW_SIMILARITY, LENGTH_RATIO, NUMBERS))
 """Flags of the measures; the others in a row are the guard's."""
 
 Row = Mapping[str, Any]
-Made = TranslatedArticle | AlignedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +163,26 @@ class Finished:
 
 
 @contextmanager
-def opened(out: Path) -> Iterator[Finished]:
+def held(out: Path) -> Iterator[Finished]:
     """Open an output folder that nobody else is writing, what an earlier command had decided on carried out.
 
-    Raises ``UsageError`` where it is none, in use, damaged, or where nothing is in it yet.
+    Raises ``UsageError`` where it is none, in use, or damaged.
     """
     if not (out / FOLDER / STATE).is_file():
         raise UsageError(f"{out}: is no output folder of mtpipe (it has no {FOLDER}/{STATE}).")
     with locked(out / FOLDER / LOCK, out), closing(Journal(out)) as journal:
         carry_out(out, journal)
         check_committed(out, journal)
-        if not journal.windows():
-            raise UsageError(f"{out}: nothing was translated there yet.")
         yield Finished(out, journal)
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[Finished]:
+    """Open one as ``held`` does. Raises ``UsageError`` also where nothing is in it yet."""
+    with held(out) as finished:
+        if not finished.journal.windows():
+            raise UsageError(f"{out}: nothing was translated there yet.")
+        yield finished
 
 
 def _article(

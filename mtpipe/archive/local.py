@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mtpipe.archive import approvals, kept_terms, overlap, pace, rescue, shared, supersede
 from mtpipe.archive.approvals import Approvals
@@ -23,7 +23,7 @@ from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
 from mtpipe.archive.line import Line
 from mtpipe.archive.lock import locked
 from mtpipe.archive.outcome import Outcome, Progress
-from mtpipe.archive.output import check_committed, check_folder, remove_uncommitted
+from mtpipe.archive.output import RECORD, check_committed, check_folder, remove_uncommitted
 from mtpipe.archive.rewrite import carry_out
 from mtpipe.archive.scope import absolute
 from mtpipe.archive.spool import Receipt
@@ -36,9 +36,6 @@ from mtpipe.corpus.likeness import Likeness, suggestions
 from mtpipe.errors import ArticleError, MtpipeError
 from mtpipe.review.charts import Pace
 from mtpipe.translate.memory import Memory
-
-RECORD: Final = "run.json"
-"""What the clock says stands here and nowhere else."""
 
 
 def run(

@@ -19,8 +19,8 @@ from typing import Final
 from mtpipe import review
 from mtpipe.archive import parts
 from mtpipe.archive.journal import FOLDER, LOCK, Entry, Failure, Journal
-from mtpipe.archive.local import RECORD
 from mtpipe.archive.lock import locked
+from mtpipe.archive.output import RECORD
 from mtpipe.archive.parts import Part, Place
 from mtpipe.archive.windows import cut
 from mtpipe.archive.writer import Writer, writing
@@ -50,6 +50,7 @@ def merge(outs: Sequence[Path], out: Path, *, progress: Callable[[int], None] = 
     with parts.opened(outs) as opened, writing(out):
         places = sorted(place for part in opened for place in part.places())
         _check_once(places, opened)
+        out = out.resolve()  # "." has no name
         making = out.with_name(f".{out.name}.merging")
         shutil.rmtree(making, ignore_errors=True)  # of a merge that was stopped
         make_folder(making / FOLDER)

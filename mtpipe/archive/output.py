@@ -12,6 +12,8 @@ from mtpipe.errors import UsageError
 
 DATASET: Final = "dataset"
 REVIEW: Final = "review"
+RECORD: Final = "run.json"
+"""What the clock says stands here and in no other file that is read again."""
 LOGS: Final = ("dataset.jsonl", "ledger.jsonl", "set_aside.jsonl")
 """Files that grow by a window at a time."""
 

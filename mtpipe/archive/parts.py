@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,11 +11,9 @@ from typing import Final
 
 from mtpipe.archive import coverage
 from mtpipe.archive.choice import Shard
-from mtpipe.archive.finished import Finished, Window
-from mtpipe.archive.journal import FOLDER, LOCK, STATE, Entry, Failure, Journal
-from mtpipe.archive.lock import locked
-from mtpipe.archive.output import REVIEW, check_committed
-from mtpipe.archive.rewrite import carry_out
+from mtpipe.archive.finished import Finished, Window, held
+from mtpipe.archive.journal import Entry, Failure
+from mtpipe.archive.output import REVIEW
 from mtpipe.article import TranslatedArticle
 from mtpipe.errors import ArticleError, UsageError
 from mtpipe.review import suggestions_of
@@ -45,11 +43,11 @@ class Place:
 class Part:
     """The output folder of a shard. To be used under its lock."""
 
-    def __init__(self, number: int, out: Path, journal: Journal) -> None:
+    def __init__(self, number: int, finished: Finished) -> None:
         """Raises ``UsageError`` where it is no shard, or its last run did not read the inputs to the end."""
-        self.out = out
-        self.journal = journal
-        self.finished = Finished(out, journal)
+        self.out = out = finished.out
+        self.journal = journal = finished.journal
+        self.finished = finished
         self._number = number
         shard = self.finished.fingerprint.get(SHARD)
         if shard is None:
@@ -126,13 +124,7 @@ def opened(outs: Sequence[Path]) -> Iterator[list[Part]]:
         if twice:
             raise UsageError(f"{twice[0]}: is named twice. Name each shard once.")
         for number, out in enumerate(outs):
-            if not (out / FOLDER / STATE).is_file():
-                raise UsageError(f"{out}: is no output folder of mtpipe (it has no {FOLDER}/{STATE}).")
-            stack.enter_context(locked(out / FOLDER / LOCK, out))
-            journal = stack.enter_context(closing(Journal(out)))
-            carry_out(out, journal)
-            check_committed(out, journal)
-            parts.append(Part(number, out, journal))
+            parts.append(Part(number, stack.enter_context(held(out))))
         check_whole(parts)
         yield parts
 

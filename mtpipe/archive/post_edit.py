@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Final
 
 from mtpipe import corpus
@@ -95,7 +96,7 @@ def edits(rows: Iterable[dict[str, Any]]) -> Iterator[Edit]:
     for row in rows:
         if row["origin"] != "machine":
             continue
-        if row["machine"] is None and piece and row["id"].startswith(piece[0]["id"]):
+        if row["machine"] is None and piece and row["id"].rstrip(ascii_lowercase) == piece[0]["id"]:
             piece.append(row)
             continue
         yield from _edit(piece)

@@ -18,6 +18,7 @@ from typing import Any, Final
 from mtpipe.archive.finished import opened
 from mtpipe.archive.journal import FOLDER, STATE
 from mtpipe.archive.output import DATASET
+from mtpipe.archive.pairs import PAIRS
 from mtpipe.errors import UsageError
 from mtpipe.intake.remote import located, told
 
@@ -87,6 +88,7 @@ def _files(out: Path, *, dataset_only: bool, state: bool) -> Iterator[Path]:
             yield path
     if state:
         yield out / FOLDER / STATE
+        yield from sorted((out / FOLDER / PAIRS).glob("*.jsonl"))  # of an alignment, which its rows do not tell whole
 
 
 def _listed(store: Any, root: str) -> Iterable[tuple[str, int]]:

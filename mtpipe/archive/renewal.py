@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from mtpipe import corpus, review
-from mtpipe.archive import pairs
-from mtpipe.archive.finished import Finished, Made, Window
-from mtpipe.archive.output import DATASET, LOGS, REVIEW
+from mtpipe.archive.finished import Finished, Window
+from mtpipe.archive.output import DATASET, LOGS, RECORD, REVIEW
 from mtpipe.archive.rewrite import Staging, carry_out
+from mtpipe.archive.window_files import Look, Made, write_window
 from mtpipe.article import Origin
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import write_text
@@ -22,7 +22,6 @@ from mtpipe.review.decisions import run_id
 from mtpipe.settings import Settings
 from mtpipe.signature import digest
 
-RECORD: Final = "run.json"
 CHUNK: Final = 1 << 20
 """Bytes copied at a time."""
 
@@ -59,32 +58,15 @@ class Renewal:
         Their rows carry ``signature`` where one is given.
         """
         files = self.staging.files
-        signature = signature or self._signature
-        made = corpus.made(articles, signature)
-        rows: tuple[tuple[corpus.Config, list[dict[str, Any]]], ...] = (
-            ("paragraphs", made.paragraphs),
-            ("sentences", made.sentences),
-        )
-        for config, items in rows:
-            corpus.write_shard(files / DATASET, config, window.number, items, signature, origin=self._origin)
-        logs = {"dataset.jsonl": made.paragraphs, "ledger.jsonl": made.ledger, "set_aside.jsonl": made.set_aside}
-        for name, lines in logs.items():
-            self._logs[name].write(_lines(lines))
-        pairs.write(files, window.number, articles)
-        if self._settings.review.pages:
-            review.write_window(
-                files / REVIEW,
-                window.number,
-                articles,
-                signature=signature,
-                settings=self._settings.review,
-                notice=self._notice,
-                suggestions=review.suggestions_of(self._finished.out / REVIEW, window.number),
-            )
+        look = Look(signature or self._signature, self._origin, self._settings.review, self._notice)
+        suggestions = review.suggestions_of(self._finished.out / REVIEW, window.number)
+        written = write_window(files, window.number, articles, look, suggestions)
+        for name, lines in written.logs.items():
+            self._logs[name].write(lines.encode())
         for article, (name, place, content) in zip(articles, self._finished.entries(window.number), strict=True):
             row = json.dumps(asdict(review.index_row(article)), ensure_ascii=False)
             self.staging.put("article", name, window.number, place, content, row)
-        self._commit(window, made.counts, self._shards(files, window.number))
+        self._commit(window, written.counts, self._shards(files, window.number))
 
     def finish(self, record: Mapping[str, Any]) -> None:
         """Write what is made of all windows, and put the new state in the place of the old. ``record`` says what was
@@ -138,15 +120,6 @@ class Renewal:
             notice=self._notice,
         )
 
-    def _sentence_shards(self) -> list[Path]:
-        """The shards of the new state: those that were made anew, and the others as they are."""
-        roots = (self.staging.files, self._finished.out)
-        pairs = [
-            [corpus.shard_path(root / DATASET, "sentences", number) for root in roots]
-            for number in range(self._windows)
-        ]
-        return [new if new.is_file() else old for new, old in pairs]
-
     def _write_record(self, counts: Counts, record: Mapping[str, Any]) -> None:
         """Bring ``run.json`` up to date, where a run has left one."""
         try:
@@ -168,7 +141,3 @@ def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
             raise EOFError("a log is shorter than the journal says")
         target.write(chunk)
         size -= len(chunk)
-
-
-def _lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()

@@ -31,8 +31,8 @@ def drop(out: Path, journal: Journal, *, signature: str, settings: Settings, not
                 renewal.put(window, finished.articles(window), signature=finished.signature_of(window.number))
             else:
                 renewal.keep(window)
+        renewal.finish({"superseded": len(journal.superseded())})
     except BaseException:
         renewal.drop()
         raise
-    renewal.finish({"superseded": len(journal.superseded())})
     journal.forget_superseded()

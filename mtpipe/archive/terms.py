@@ -12,6 +12,7 @@ from typing import Any, Final
 from mtpipe import corpus
 from mtpipe.archive.names import Pairs, dataset
 from mtpipe.archive.output import REVIEW
+from mtpipe.archive.rewrite import settle
 from mtpipe.article import Mention
 from mtpipe.errors import UsageError
 from mtpipe.glossary import ConsistencyScore, score
@@ -118,6 +119,7 @@ class Report:
 
 def report(out: Path) -> Report:
     """Read an output folder. Raises ``UsageError`` where it is none."""
+    settle(out)  # before the ledger is read: it must be of the same state as the sentences
     pairs = Pairs(out)
     mentions = list(_ledger(out / LEDGER))
     terms = by_term(mentions)

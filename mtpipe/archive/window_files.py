@@ -17,7 +17,7 @@ from mtpipe.review.files import NOTHING
 from mtpipe.review.shards import Suggestions
 from mtpipe.settings import ReviewSettings
 
-Finished = TranslatedArticle | AlignedArticle
+Made = TranslatedArticle | AlignedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Written:
 
 
 def write_window(
-    root: Path, number: int, articles: Sequence[Finished], look: Look, suggestions: Suggestions = NOTHING
+    root: Path, number: int, articles: Sequence[Made], look: Look, suggestions: Suggestions = NOTHING
 ) -> Written:
     """Write the shards and pages of a window below ``root``, each whole or not at all. Raises ``OSError``.
 

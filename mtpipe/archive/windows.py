@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from mtpipe.article import Article, ArticlePair
 from mtpipe.errors import ArticleError
-
-MAX_CHARACTERS: Final = 400_000
-"""Text after which a window is full, however few its articles: it bounds memory and the work that a kill can cost."""
 
 Item = Article | ArticlePair | ArticleError
 Cut = TypeVar("Cut")
 
 
-def windows(items: Iterable[Item], size: int, most: int = MAX_CHARACTERS) -> Iterator[list[Item]]:
+def windows(items: Iterable[Item], size: int, most: int) -> Iterator[list[Item]]:
     """Cut articles, or pairs (and what failed to be one), into windows of at most ``size``, in order.
 
-    A window that has ``most`` characters is full, too.
-
-    Depends on nothing but the items: the rest of an interrupted run is cut as it would have been.
+    A window that has ``most`` characters is full, too: that bounds memory, and the work that a kill can cost. Depends
+    on nothing but the items: the rest of an interrupted run is cut as it would have been.
     """
     return cut(items, size, characters, most)
 
 
-def cut(
-    items: Iterable[Cut], size: int, length: Callable[[Cut], int], most: int = MAX_CHARACTERS
-) -> Iterator[list[Cut]]:
+def cut(items: Iterable[Cut], size: int, length: Callable[[Cut], int], most: int) -> Iterator[list[Cut]]:
     """Cut anything whose characters are known as ``windows`` cuts articles."""
     window: list[Cut] = []
     total = 0

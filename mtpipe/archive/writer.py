@@ -13,7 +13,7 @@ from mtpipe import corpus, review
 from mtpipe.archive import pace
 from mtpipe.archive.journal import Entry, Failure, Journal
 from mtpipe.archive.output import DATASET, LOGS, REVIEW
-from mtpipe.archive.window_files import Finished, Look, Written, lines, write_window
+from mtpipe.archive.window_files import Look, Made, Written, lines, write_window
 from mtpipe.article import Origin, Rendering
 from mtpipe.corpus import Counts
 from mtpipe.corpus.files import append, write_text
@@ -53,7 +53,7 @@ class Writer:
         self,
         run: int,
         entries: Sequence[Entry | Failure],
-        articles: Sequence[Finished],
+        articles: Sequence[Made],
         *,
         memory: Memory,
         renderings: Mapping[str, Rendering],
@@ -124,7 +124,7 @@ class Writer:
             )
 
     def _shards(self, number: int) -> list[Path]:
-        return [corpus.shard_path(self._out / DATASET, config, number) for config in ("paragraphs", "sentences")]
+        return [corpus.shard_path(self._out / DATASET, config, number) for config in corpus.CONFIGS]
 
     def _write_card(self, counts: Counts) -> None:
         content = self._journal.content()

@@ -116,7 +116,7 @@ def throughput(
         inputs = Path(folder) / "articles"
         _write(inputs, made.segments)
         read = [item for item in intake.read([inputs], settings.intake) if isinstance(item, Article)]
-        windows = list(archive.windows(read, settings.corpus.window))
+        windows = list(archive.windows(read, settings.corpus.window, settings.corpus.window_characters))
         cut = [line.sources([item for item in window if isinstance(item, Article)]) for window in windows]
         texts = [text for window in cut for text in window]
         given = work.Work(tuple(texts), tuple(count(text) + 1 for text in texts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -36,6 +37,22 @@ def ended(child: BaseProcess) -> int:
     code = child.exitcode
     child.close()
     return code
+
+
+_COMMIT = (
+    "import os, sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
+    "connection.execute('PRAGMA cache_size=1'); connection.execute('BEGIN IMMEDIATE');"
+    "connection.executemany('INSERT INTO article VALUES (?, 9, 9, ?, ?)',"
+    " ((str(n), 'x' * 500, 'y' * 500) for n in range(500)));"
+    "os._exit(9)"
+)
+
+
+def in_a_commit(out: Path) -> None:
+    """Leave in a folder's state what a run leaves that is killed in the midst of a commit."""
+    state = out / ".mtpipe" / "state.sqlite"
+    assert subprocess.run([sys.executable, "-c", _COMMIT, str(state)], check=False).returncode == 9
+    assert state.with_name("state.sqlite-journal").stat().st_size  # half a commit lies there
 
 
 def _run(inputs: Path, out: Path, last_change: int | None, run: Run) -> None:

@@ -153,6 +153,7 @@ def test_decisions(
             [("A. B.", "A. B.")],
         ),
         (["s1", "s1b"], ["A.", ""], ["A. B.", None], ["open", "open"], [("A. B.", "A.")]),
+        (["s1", "s10"], ["A.", "B."], ["Z.", None], ["open", "approved"], [("Z.", "A.")]),  # s2 to s9 are in s1 now
     ],
 )
 def test_what_is_compared(
@@ -169,7 +170,7 @@ def test_what_is_compared(
             "id": f"a#p1{name}",
             "article_id": "a",
             "origin": "machine",
-            "machine": None if name.endswith("b") else "machine",
+            "machine": None if name.endswith(("b", "0")) else "machine",
             "translation": {"ar": "", "en": text},
             "translated": was,
             "state": state,

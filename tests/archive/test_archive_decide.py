@@ -17,6 +17,7 @@ import stand_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import TIME, english, record, tie, ties
+from speller import spell
 
 from mtpipe import archive
 from mtpipe.archive import Journal, decide
@@ -26,6 +27,7 @@ from mtpipe.archive.renewal import Renewal
 from mtpipe.archive.reviewed import letters, outcome
 from mtpipe.article import AlignedArticle, Article, Mention
 from mtpipe.errors import UsageError
+from mtpipe.glossary import Entry, Glossary
 from mtpipe.review import decisions
 from mtpipe.review.units import units
 from mtpipe.translate import memory
@@ -374,6 +376,23 @@ def test_an_edit_of_aligned_text(aligned: Path) -> None:
     )
     assert apply(aligned, back).applied
     assert rewriting.sentences(aligned) == before
+
+
+def test_an_edit_of_aligned_text_taken_back_leaves_its_terms(tmp_path: Path) -> None:
+    pairs, out = tmp_path / "pairs", tmp_path / "aligned"
+    align_stand_in.write_pairs(pairs, 3)
+    terms = Glossary(tuple(Entry(term, spell(term), case="any") for term in stand_in.TERMS))
+    align_stand_in.run(pairs, out, terms)
+    row, same = beads(out)
+    before = rewriting.sentences(out)
+    assert {term["rung"] for term in row["terms"]} == {"present"}
+    other = [one.model_copy(update={"text": "Words of Ann."}) for one in same.ties]
+    assert apply(out, same.model_copy(update={"ties": other})).applied == [row["id"]]
+    edited = rewriting.rows(out)[row["id"]]
+    assert {term["rung"] for term in edited["terms"]} == {"flagged"}
+    assert apply(out, same.model_copy(update={"base": decisions.base_of_row(edited)})).applied == [row["id"]]
+    assert rewriting.rows(out)[row["id"]]["terms"] == row["terms"]
+    assert rewriting.sentences(out) == before
 
 
 def test_aligned_text_is_not_cut(aligned: Path) -> None:

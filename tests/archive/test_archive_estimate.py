@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import killed
 import pytest
 import stand_in
 
@@ -48,6 +49,12 @@ def test_what_is_done_is_no_work(inputs: Path, tmp_path: Path) -> None:
     (inputs / "a000.txt").write_text(stand_in.text(0), encoding="utf-8")
     assert "estimated time" not in estimate(inputs, tmp_path / "out", line).format()
     assert line.translator.asked == []
+
+
+def test_a_run_that_was_killed_in_the_midst_of_a_commit_is_no_obstacle(inputs: Path, tmp_path: Path) -> None:
+    stand_in.run(inputs, tmp_path / "out")
+    killed.in_a_commit(tmp_path / "out")
+    assert estimate(inputs, tmp_path / "out").done == 38
 
 
 def test_parts_and_limits_are_counted_alone(inputs: Path, tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import align_stand_in
 import fsspec
 import pytest
 import s3_server
 import stand_in
 from s3_server import Bucket
 
+from mtpipe.archive.finished import opened
 from mtpipe.archive.publish import MANIFEST, publish
 from mtpipe.errors import UsageError
 from mtpipe.intake import remote
@@ -130,6 +132,22 @@ def test_another_machine_goes_on_from_a_copy(inputs: Path, out: Path, tmp_path: 
         assert stand_in.tree(other) == stand_in.tree(out)
     finally:
         store.rm("/corpus", recursive=True)
+
+
+def test_the_state_of_an_alignment_is_whole(tmp_path: Path) -> None:
+    """Reviewers' decisions go into a copy too: it has what the rows do not tell of the pairs."""
+    align_stand_in.write_pairs(tmp_path / "pairs", 2)
+    align_stand_in.run(tmp_path / "pairs", tmp_path / "out")
+    publish(tmp_path / "out", "memory://corpus/three", state=True)
+    store = fsspec.filesystem("memory")
+    try:
+        store.get("/corpus/three/", str(tmp_path / "other"), recursive=True)
+    finally:
+        store.rm("/corpus", recursive=True)
+    with opened(tmp_path / "out") as here, opened(tmp_path / "other") as there:
+        windows = list(here.windows())
+        assert windows
+        assert [there.pairs(window) for window in windows] == [here.pairs(window) for window in windows]
 
 
 @pytest.mark.parametrize(

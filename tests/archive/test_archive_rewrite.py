@@ -16,6 +16,7 @@ import rewriting
 import stand_in
 
 from mtpipe import archive
+from mtpipe.archive import terms
 from mtpipe.archive.finished import opened
 from mtpipe.archive.journal import LOCK
 from mtpipe.archive.lock import locked
@@ -138,6 +139,14 @@ def test_whoever_reads_the_folder_carries_out_what_was_decided(case: Case, tmp_p
     assert [pair.target for pair in sentences] == [
         row["translation"]["en"] for row in rewriting.sentences(out).values()
     ]
+
+
+def test_a_report_is_of_one_state(case: Case, tmp_path: Path) -> None:
+    out = case.copy(tmp_path / "out")
+    _stop_when_decided(case, out)
+    first = terms.report(out).json()
+    assert stand_in.tree(out) == case.new
+    assert terms.report(out).json() == first
 
 
 def test_in_use_by_another(case: Case, tmp_path: Path) -> None:

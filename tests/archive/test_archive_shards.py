@@ -177,6 +177,16 @@ def test_a_folder_that_is_there_is_left_alone(shards: list[Path], tmp_path: Path
     assert (tmp_path / "mine").read_text() == "mine"
 
 
+def test_the_current_folder_may_take_the_whole(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    archive.merge(shards, Path())
+    archive.merge(shards, tmp_path / "other")
+    assert stand_in.tree(tmp_path / "here") == stand_in.tree(tmp_path / "other")
+
+
 @pytest.mark.parametrize("text", ["", "3", "0/3", "4/3", "1/0", "-1/3", "1/3/3", "a/b", "١/٣"])
 def test_shards_that_are_none(text: str) -> None:
     with pytest.raises(UsageError, match=r"--shard .*: write i/n"):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
+import killed
 import stand_in
 
 from mtpipe import corpus, review
@@ -85,16 +84,7 @@ def test_a_run_that_was_killed_in_the_midst_of_a_commit_is_no_obstacle(tmp_path:
     out = tmp_path / "out"
     stand_in.run(stand_in.write_articles(tmp_path / "in", 2), out, stand_in.settings())
     texts, known = FolderTexts(out), expected(out)
-    state = out / ".mtpipe" / "state.sqlite"
-    killed = (
-        "import os, sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "connection.execute('PRAGMA cache_size=1'); connection.execute('BEGIN IMMEDIATE');"
-        "connection.executemany('INSERT INTO article VALUES (?, 9, 9, ?, ?)',"
-        " ((str(n), 'x' * 500, 'y' * 500) for n in range(500)));"
-        "os._exit(9)"
-    )
-    assert subprocess.run([sys.executable, "-c", killed, str(state)], check=False).returncode == 9
-    assert state.with_name("state.sqlite-journal").stat().st_size  # half a commit lies there
+    killed.in_a_commit(out)
     assert {name: texts.find(name) for name in known} == known
     assert texts.find("7#p1") is None
 
