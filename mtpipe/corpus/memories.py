@@ -14,6 +14,7 @@ from typing import Any, Final
 from mtpipe.corpus.export import check_target
 from mtpipe.corpus.formats.base import SOURCE, TARGET, UNAPPROVED, Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.registry import Format
+from mtpipe.corpus.likeness import LEAST
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import is_arabic
 from mtpipe.intake import normalise
@@ -152,7 +153,7 @@ class Match:
     pair: Learned
 
 
-def look_up(connection: sqlite3.Connection, text: str, *, least: float = 70.0, most: int = 5) -> list[Match]:
+def look_up(connection: sqlite3.Connection, text: str, *, least: float = LEAST, most: int = 5) -> list[Match]:
     """Return the pairs whose source is most like a text, the likest first, approved before others.
 
     Likeness is rapidfuzz's ratio of the normalised forms (Levenshtein's distance of insertions and deletions, over

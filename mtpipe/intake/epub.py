@@ -29,7 +29,7 @@ _PAGES: Final = ("application/xhtml+xml", "text/html", "application/html+xml")
 
 
 def read_book(source: Source, settings: IntakeSettings) -> Iterator[Raw | ArticleError]:
-    """Yield the chapters of a book. Pages without any text (covers) and its table of contents are passed over.
+    """Yield the chapters of a book. Pages without text (covers) and the table of contents of EPUB 3 are passed over.
 
     Raises ``ArticleError``: ``damaged`` where the file is no book.
     """

@@ -24,8 +24,7 @@ from typing import Final
 
 import regex
 
-# Not a letter's only spelling of its sign: harakat but for U+064B (``_TANWIN``), dagger alef, Quranic marks, the vowel
-# signs of Arabic Extended.
+# Harakat but for U+064B (``_TANWIN``), dagger alef, Quranic marks, the vowel signs of Arabic Extended.
 _MARKS: Final = (
     *range(0x0610, 0x061B),
     *range(0x064C, 0x0653),
@@ -132,8 +131,8 @@ class Normalised:
         """Return the span of the original that ``text[start:end]`` came from, in whole grapheme clusters.
 
         The vowel signs of the last letter belong to it, dropped characters between letters too. (Where the tanwin stood
-        before the last alef, it belongs to the letter before.) An empty span gives
-        an empty span. Raises ``ValueError`` where the span does not lie in the text.
+        before the last alef, it belongs to the letter before.) An empty span gives an empty span. Raises ``ValueError``
+        where the span does not lie in the text.
         """
         if not 0 <= start <= end <= len(self.text):
             raise ValueError(f"span {start}-{end} does not lie in a text of {len(self.text)} characters")

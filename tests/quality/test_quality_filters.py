@@ -213,6 +213,14 @@ def test_bars_are_no_part_of_the_key() -> None:
         ("filters: [{lenght: {}}]", "filter 1: there is no filter 'lenght'. There are empty, length"),
         ("filters: [{length: {max: 3}}]", "filter 1: length.max: .* Its fields are least, most, longest"),
         ("filters: [{script: {least: 2}}]", "script.least: Input should be less than or equal to 1"),
+        (
+            "filters: [{words: {files: list.txt}}]",
+            r"words.files: Input should be a list, as in \[one, two\]. Its fields",
+        ),
+        (
+            "filters: [{length: 5}]",
+            "filter 1: length: Input should be a section with its settings. Its fields are least",
+        ),
         ("filters: [empty, empty]", "'empty' stands twice"),
         ("filters: []", "holds no list"),
         ("filters: [empty]\nother: 1", "more than it"),

@@ -17,6 +17,7 @@ from mtpipe.quality.filters.form import Copy, Empty, Length, Numbers, Punctuatio
 from mtpipe.quality.filters.meaning import Language, ModelScore, Probability, Review, Similarity
 from mtpipe.quality.filters.private import Private, Words
 from mtpipe.quality.filters.repeats import Boilerplate, Duplicates, Overlap
+from mtpipe.settings import WANTED
 
 FILTERS: Final[dict[str, type[Filter]]] = {
     kind.name: kind
@@ -84,7 +85,8 @@ def _filter(path: Path, number: int, item: Any) -> Filter:
         first = error.errors()[0]
         where = ".".join([name, *map(str, first["loc"])])
         known = ", ".join(FILTERS[name].model_fields)
-        raise UsageError(f"{path}: filter {number}: {where}: {first['msg']}. Its fields are {known}.") from error
+        wanted = WANTED.get(first["type"], first["msg"])
+        raise UsageError(f"{path}: filter {number}: {where}: {wanted}. Its fields are {known}.") from error
     files = getattr(made, "files", None)
     return made.model_copy(update={"files": tuple(path.parent / file for file in files)}) if files else made
 
