@@ -193,5 +193,10 @@ def _chosen(found: Iterable[Pair], known: Format, done: Exported, *, approved_on
             done.pairs += 1
             yield pair
     if not done.pairs:
-        left = f" ({'; '.join(done.tally.format())})" if done.tally else ""
-        raise UsageError(f"no pair to write{left}. Nothing was written.")
+        raise nothing(done.tally)
+
+
+def nothing(tally: Tally) -> UsageError:
+    """Return the error of an export that no pair would be in; raised before the file takes its name."""
+    left = f" ({'; '.join(tally.format())})" if tally else ""
+    return UsageError(f"no pair to write{left}. Nothing was written.")

@@ -7,11 +7,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe.corpus.export import check_target
+from mtpipe.corpus.export import Exported, check_target, nothing
 from mtpipe.corpus.formats.base import SOURCE, TARGET, UNAPPROVED, Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.registry import Format
 from mtpipe.corpus.likeness import LEAST
@@ -120,17 +119,20 @@ def write_out(
     Raises ``UsageError`` where there is none, or where the file can't be written.
     """
     check_target(known, path, force=force)
-    tally, numbers = Tally(), count(1)
+    done = Exported()
 
     def chosen() -> Iterator[Pair]:
         for pair in memory.in_force(connection):
             if approved_only and not pair.approved:
-                tally[UNAPPROVED] += 1
+                done.tally[UNAPPROVED] += 1
             else:
-                yield Pair(_row(pair, next(numbers)))
+                done.pairs += 1
+                yield Pair(_row(pair, done.pairs))
+        if not done.pairs:
+            raise nothing(done.tally)
 
-    known.write(chosen(), path, Head(SIGNATURE, "sentences"), tally)
-    return next(numbers) - 1, tally
+    known.write(chosen(), path, Head(SIGNATURE, "sentences"), done.tally)
+    return done.pairs, done.tally
 
 
 def _row(pair: Learned, number: int) -> dict[str, Any]:

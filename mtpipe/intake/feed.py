@@ -47,7 +47,10 @@ def read_feed(source: Source, settings: IntakeSettings) -> Iterator[Raw | Articl
     if not feed.version and not feed.entries:
         told = f" ({' '.join(str(feed.bozo_exception).split())})" if feed.get("bozo_exception") else ""
         raise ArticleError(source.id, "not-a-feed", f"{source.shown}: neither RSS nor Atom{told}. Leave the file out.")
-    publisher = _plain(feed.feed.get("title"), source.shown)
+    try:
+        publisher = _plain(feed.feed.get("title"), source.shown)
+    except ArticleError:  # its own name may be past mending; its articles are not
+        publisher = None
     for number, entry in enumerate(feed.entries, start=1):
         try:
             yield _item(source, number, entry, publisher)
@@ -103,5 +106,5 @@ def _date(given: str | None) -> str | None:
         return None
     try:
         return parsedate_to_datetime(given).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return clean(given) or None

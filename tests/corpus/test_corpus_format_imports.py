@@ -109,6 +109,18 @@ def test_a_memory_goes_out_and_comes_back(connection: sqlite3.Connection, tmp_pa
     assert write_out(connection, path, format_of(path), approved_only=True, force=True)[0] == 3
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_memory_without_pairs_to_write_writes_nothing(
+    name: str, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    path = tmp_path / "out" / name
+    for left in ("", r" \(1 pairs that nobody approved left out\)"):
+        with pytest.raises(UsageError, match=f"no pair to write{left}. Nothing was written"):
+            write_out(connection, path, format_of(path), approved_only=True, force=False)
+        memory.learn(connection, memory.Learned("جملة", "A sentence", False))
+    assert not list(path.parent.iterdir())
+
+
 def test_tmx_of_another_program(connection: sqlite3.Connection, tmp_path: Path) -> None:
     path = tmp_path / "other.tmx"
     units = [

@@ -221,6 +221,32 @@ def test_rss(tmp_path: Path, encoding: str) -> None:
     assert texts(third) == [("title", "بلا معرف"), ("text", "كلام أول."), ("text", "كلام ثان.")]
 
 
+@pytest.mark.parametrize(
+    ("given", "date"),
+    [
+        ("06 Jun 2017 10:00 GMT", "2017-06-06T10:00:00+00:00"),
+        ("Tue, 31 Feb 2017 10:00:00 GMT", "Tue, 31 Feb 2017 10:00:00 GMT"),
+        ("1 Jan 99999999999999 00:00:00 GMT", "1 Jan 99999999999999 00:00:00 GMT"),
+        ("أمس", "أمس"),
+    ],
+)
+def test_dates_of_feeds(tmp_path: Path, given: str, date: str) -> None:
+    feed = RSS.format(encoding="utf-8").replace("Tue, 06 Jun 2017 10:00:00 +0300", given)
+    (tmp_path / "f.xml").write_text(feed, encoding="utf-8")
+    first = results(tmp_path)[0]
+    assert isinstance(first, Article)
+    assert first.meta.date == date
+
+
+def test_a_feed_whose_name_is_past_mending(tmp_path: Path) -> None:
+    feed = RSS.format(encoding="utf-8").replace("موقع الأخبار", "Ø§Ù„Ø£Ø®Ø¨Ø§Ø± Ø Ù ?")
+    (tmp_path / "f.xml").write_text(feed, encoding="utf-8")
+    found = results(tmp_path)
+    assert brief(found)[:3] == ["f.xml:77", "https://e.org/2_x", "f.xml:3"]
+    assert isinstance(found[0], Article)
+    assert found[0].meta.publisher is None
+
+
 def test_atom(tmp_path: Path) -> None:
     (tmp_path / "f.atom").write_text(
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>مدونة</title><entry><id>tag:e.org,2020:9</id>'
