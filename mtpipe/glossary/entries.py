@@ -223,6 +223,8 @@ def _delimiter(text: str, path: Path) -> str:
 
 def _header(row: Sequence[str], path: Path) -> list[str]:
     columns = [cell.strip().lower() for cell in row]
+    while columns and not columns[-1]:  # Excel writes the commas of columns that were emptied
+        columns.pop()
     for name in REQUIRED:
         if name not in columns:
             raise UsageError(
@@ -245,9 +247,10 @@ def check_columns(columns: Sequence[str], where: str) -> None:
 
 
 def _entry(columns: Sequence[str], row: Sequence[str], where: str) -> Entry:
-    if len(row) > len(columns):
+    beyond = [cell for cell in row[len(columns) :] if cell.strip()]
+    if beyond:
         raise UsageError(
-            f"{where}: {len(row)} cells for {len(columns)} columns, the last {row[-1]!r}. "
+            f"{where}: {len(row)} cells for {len(columns)} columns, the last {beyond[-1]!r}. "
             "Put a value that holds the separator in double quotes."
         )
     return from_cells(dict(zip(columns, row, strict=False)), where)

@@ -65,7 +65,7 @@ def format_of(path: Path, name: str | None = None) -> Format:
 
 def found(path: Path) -> Path:
     """Return a file, or the built-in glossary of that name where there is no such file. Raises ``UsageError``."""
-    if path.exists():
+    if _is_there(path):
         return path
     built_in = resources.glossary(str(path))
     if built_in is None and not path.suffix:
@@ -100,7 +100,12 @@ def joined(glossaries: Iterable[tuple[Path, Sequence[Entry]]]) -> list[Entry]:
 
 def is_built_in(path: Path) -> bool:
     """Tell whether this is the name of a built-in glossary, and no file has it."""
-    return not path.exists() and resources.glossary(str(path)) is not None
+    return not _is_there(path) and resources.glossary(str(path)) is not None
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file. A folder may well be called ``groups``, and is no glossary."""
+    return path.exists() and not path.is_dir()
 
 
 def write(entries: Sequence[Entry], path: Path, name: str | None = None) -> tuple[Loss, ...]:

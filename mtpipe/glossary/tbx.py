@@ -72,7 +72,7 @@ def _terms(concept: etree._Element, code: str, where: str) -> list[str]:
 
 
 def _rank(status: str) -> int:
-    """Order administrative statuses (preferredTerm-admn-sts, or ``preferred`` in TBX-Min); none is in the middle."""
+    """Order administrative statuses (preferredTerm-admn-sts and the like); none is in the middle."""
     return {"pref": 0, "depr": 2, "supe": 2, "obso": 2, "notR": 2}.get(status[:4], 1)
 
 

@@ -33,6 +33,7 @@ def read(path: Path) -> Iterator[Entry]:
         if unit.get("tuid"):
             where += f" (tu {unit.get('tuid')})"
         cells: dict[str, str] = {}
+        notes: list[str] = []
         variants: list[str] = []
         for side, code in (("source", SOURCE), ("target", TARGET)):
             segments = [
@@ -48,12 +49,12 @@ def read(path: Path) -> Iterator[Entry]:
         for child in unit:
             kind = str(child.get("type", "")).removeprefix(PROPERTY)
             if local(child) == "note":
-                cells["note"] = text_of(child, where)
+                notes.append(text_of(child, where))
             elif local(child) == "prop" and kind in ("type", "case") and PROPERTY in str(child.get("type")):
                 cells[kind] = text_of(child, where)
             elif local(child) == "prop" and kind == "variant":
                 variants.append(text_of(child, where))
-        yield from_cells({**cells, "variants": joined(variants, where)}, where)
+        yield from_cells({**cells, "note": "; ".join(notes), "variants": joined(variants, where)}, where)
 
 
 def write(entries: Iterable[Entry], path: Path) -> None:

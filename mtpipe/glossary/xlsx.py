@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Final
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, REQUIRED, Entry, check_columns, from_cells
 from mtpipe.glossary.table import row_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 WIDTHS: Final = (32, 36, 16, 40, 12, 40)
 """Of the columns, in characters."""
@@ -19,22 +23,23 @@ LONGEST: Final = 32_767
 """Characters that a cell holds."""
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The date in the file: the same glossary is the same file."""
+PROPERTIES: Final = "docProps/core.xml"
+_MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def read(path: Path) -> Iterator[Entry]:
     """Read entries. Raises ``UsageError``."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise UsageError(f"{path}: not an XLSX workbook ({error}). Save it as 'Excel Workbook (.xlsx)'.") from error
+    except Exception as error:
+        raise _broken(path, error) from error
     try:
         for sheet in book.worksheets:
-            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+            rows = enumerate(_rows(sheet, path), start=1)
             columns = [_text(value).strip().lower() for value in next(rows, (1, ()))[1]]
             if not set(REQUIRED) <= set(columns):
                 continue
@@ -54,6 +59,20 @@ def read(path: Path) -> Iterator[Entry]:
     raise UsageError(f"{path}: no sheet (of {names}) begins with a row that has 'source' and 'target'. Add that row.")
 
 
+def _rows(sheet: ReadOnlyWorksheet, path: Path) -> Iterator[tuple[object, ...]]:
+    sheet.reset_dimensions()  # other programs write a wrong size, and what lies outside would be left out
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:
+        raise _broken(path, error) from error
+
+
+def _broken(path: Path, error: Exception) -> UsageError:
+    """Say that openpyxl failed: it lets through what zip, XML and its own readers raise, of every kind."""
+    words = " ".join(str(error).split())
+    return UsageError(f"{path}: not an XLSX workbook, or a damaged one ({words}). Save it as 'Excel Workbook (.xlsx)'.")
+
+
 def _text(value: object) -> str:
     if value is None:
         return ""
@@ -70,7 +89,7 @@ def write(entries: Iterable[Entry], path: Path) -> None:
     for value in (value for row in rows for value in row if len(value) > LONGEST):
         raise UsageError(f"{path}: {value[:40]!r}... is longer than the {LONGEST:,} characters of a cell.")
     book = Workbook(write_only=True)
-    book.properties.created = book.properties.modified = EPOCH
+    book.properties.created = EPOCH
     sheet = book.create_sheet("glossary")
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEF", WIDTHS, strict=True):
@@ -85,6 +104,18 @@ def write(entries: Iterable[Entry], path: Path) -> None:
     content = BytesIO()  # openpyxl leaves half-closed writers behind where a file can't be opened
     book.save(content)
     try:
-        path.write_bytes(content.getvalue())
+        path.write_bytes(_undated(content))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror}). Name another file.") from error
+
+
+def _undated(content: BytesIO) -> bytes:
+    """Return a workbook with ``EPOCH`` for the clock, which openpyxl and the zip around it write into each."""
+    out = BytesIO()
+    with ZipFile(content) as dated, ZipFile(out, "w") as undated:
+        for name in dated.namelist():
+            part = dated.read(name)
+            if name == PROPERTIES:
+                part = _MODIFIED.sub(rb"\g<1>" + f"{EPOCH.isoformat()}Z".encode(), part)
+            undated.writestr(ZipInfo(name), part, ZIP_DEFLATED)
+    return out.getvalue()

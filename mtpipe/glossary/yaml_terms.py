@@ -21,7 +21,7 @@ def read(path: Path) -> Iterator[Entry]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:  # the last: brackets in brackets in ...
         raise UsageError(f"{path}: not a YAML text in UTF-8 ({' '.join(str(error).split())}).") from error
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:

@@ -23,6 +23,7 @@ def load(folder: Path, content: str | bytes, name: str = "names.csv") -> Glossar
         ("names.csv", "source;target\nالرقة;Raqqa\nحلب;Aleppo\n"),
         ("names.csv", 'target,source\n" Raqqa ","الرَّقـــة"\nAleppo,  حلب\n,\n'),
         ("names.csv", "Source,Target,type\nالرقة,Raqqa\nحلب,Aleppo,\n"),
+        ("names.csv", "source,target,,\nالرقة,Raqqa,,\n,,,\nحلب,Aleppo, ,\n"),  # as Excel leaves emptied columns
     ],
 )
 def test_formats(tmp_path: Path, name: str, content: str) -> None:

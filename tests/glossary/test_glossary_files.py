@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,14 +59,10 @@ def test_there_and_back(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ENDINGS)
 def test_the_same_glossary_is_the_same_file(tmp_path: Path, name: str) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    for path in (one, two):
-        files.write(ENTRIES, path, name)
-    if name == "xlsx":  # the zip around it has the clock in it
-        one_zip, two_zip = zipfile.ZipFile(one), zipfile.ZipFile(two)
-        for part in one_zip.namelist():
-            assert one_zip.read(part) == two_zip.read(part), part
-    else:
-        assert one.read_bytes() == two.read_bytes()
+    files.write(ENTRIES, one, name)
+    time.sleep(2.1 if name == "xlsx" else 0)  # a zip counts by two seconds
+    files.write(ENTRIES, two, name)
+    assert one.read_bytes() == two.read_bytes()
 
 
 ARABIC = st.text(st.sampled_from("ابةتجسلمنيىئءآَّ"), min_size=1, max_size=6)
@@ -154,6 +152,8 @@ TBX_V2 = """<?xml version='1.0'?>
 <termNote type="administrativeStatus">preferredTerm-admn-sts</termNote></tig></langSet></termEntry></body></text>
 </martif>
 """
+TMX_NOTES = """<tmx version="1.4"><body><tu><note>one</note><note>two</note><tuv xml:lang="ar"><seg>هدنة</seg></tuv>
+<tuv xml:lang="en"><seg>truce</seg></tuv></tu></body></tmx>"""
 TMX = """<?xml version="1.0"?>
 <tmx version="1.4"><header srclang="en" segtype="sentence" adminlang="en" datatype="xml" creationtool="x"
  creationtoolversion="1" o-tmf="x"/><body>
@@ -169,6 +169,7 @@ TMX = """<?xml version="1.0"?>
         ("a.tbx", TBX_DCT, Entry("الرقة", "Raqqa", "city", "", "exact", ("Rakka", "Ar-Raqqah"))),
         ("b.xml", TBX_V2, Entry("هدنة", "ceasefire", "noun", "one; two", "sentence", ("truce",))),
         ("c.tmx", TMX, Entry("البنك الدولي", "the World Bank", "", "seen", "sentence")),
+        ("n.tmx", TMX_NOTES, Entry("هدنة", "truce", "", "one; two", "sentence")),
         ("d.yaml", "الرقة: Raqqa\n", Entry("الرقة", "Raqqa")),
         ("e.yml", "- {source: النرويج, target: no, note: 1.50}\n", Entry("النرويج", "no", "", "1.50", "sentence")),
         ("f.tab", "target\tsource\nRaqqa\tالرقة\n", Entry("الرقة", "Raqqa")),
@@ -194,6 +195,45 @@ def test_a_workbook_of_others(tmp_path: Path) -> None:
         ("الرقة", "Raqqa", ""),
     ]
     assert found[1].where.endswith("x.xlsx sheet 'terms' row 4")
+
+
+def rezipped(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    """Change a part of a workbook."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, change(content) if name == part else content)
+
+
+@pytest.mark.parametrize("size", ["A1", "A1:B2"])
+def test_a_workbook_that_says_a_wrong_size(tmp_path: Path, size: str) -> None:
+    path = tmp_path / "x.xlsx"
+    files.write(ENTRIES, path)
+    rezipped(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda sheet: sheet.replace(b"</sheetPr>", f'</sheetPr><dimension ref="{size}"/>'.encode(), 1),
+    )
+    assert load_workbook(path, read_only=True).active.max_row <= 2
+    assert cleared(list(files.read(path))) == [kept(entry) for entry in ENTRIES]
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/workbook.xml", lambda xml: xml[:300]),
+        ("xl/styles.xml", lambda xml: xml[:300]),
+        ("xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2]),
+        ("xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A2"', b'r="??"')),
+    ],
+)
+def test_a_damaged_workbook_is_told_in_a_line(tmp_path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "x.xlsx"
+    files.write(ENTRIES, path)
+    rezipped(path, part, change)
+    with pytest.raises(UsageError, match=r"^[^\n]+x\.xlsx: not an XLSX workbook, or a damaged one \([^\n]+$"):
+        list(files.read(path))
 
 
 def test_a_formula_is_a_text(tmp_path: Path) -> None:
@@ -239,6 +279,7 @@ BOMB = """<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
         ("x.yaml", "- {source: الرقة, target: a, target: b}\n", "line 1: the key 'target' stands twice"),
         ("x.yaml", "- source: الرقة\n  target: Raqqa\n- source: حلب\n", "line 3: empty 'target' (beside 'حلب')"),
         ("x.yaml", "text\n", "line 1: neither a list of entries nor"),
+        ("x.yaml", "[" * 5000, ": not a YAML text in UTF-8 (maximum recursion depth exceeded"),
         ("x.xlsx", "no workbook", ": not an XLSX workbook"),
         ("x.ods", "", ": '.ods' tells no format of glossaries. Endings are .csv, "),
     ],
@@ -281,6 +322,10 @@ def test_built_in_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert "Raqqa" not in {entry.target for entry in files.read(Path("countries"))}
     with pytest.raises(UsageError, match=r"countrys: no such file and no built-in glossary\. Built in are agencies, "):
         list(files.read(Path("countrys")))
-    (tmp_path / "countries").mkdir()
-    with pytest.raises(UsageError, match="tells no format"):  # a name of one's own comes first
+    (tmp_path / "groups").mkdir()
+    assert files.is_built_in(Path("groups"))
+    assert list(files.read(Path("groups")))  # a folder is no glossary
+    (tmp_path / "countries").touch()
+    assert not files.is_built_in(Path("countries"))
+    with pytest.raises(UsageError, match="tells no format"):  # a file of one's own comes first
         list(files.read(Path("countries")))
