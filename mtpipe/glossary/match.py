@@ -29,14 +29,14 @@ from typing import Final, NamedTuple
 from mtpipe.glossary.chunks import SINGLES, Line, Step, offsets_of, words_of
 from mtpipe.glossary.endings import Number, Stem, stems
 from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
-from mtpipe.glossary.fold import offset
+from mtpipe.glossary.fold import TANWIN, offset
 from mtpipe.glossary.index import Index
 from mtpipe.glossary.plural import plural
 from mtpipe.glossary.proclitics import FUTURE, Reading, readings
 from mtpipe.glossary.titles import TITLES
 
-MATCH_VERSION: Final = "v2"
-"""Part of the signature: a change of the rules changes what is found. v1 knew no endings."""
+MATCH_VERSION: Final = "v3"
+"""Part of the signature: a change of the rules changes what is found. v1 knew no endings, v2 found كوبا in كوباً."""
 
 MOST_CHUNKS: Final = 400_000
 """Pieces of text remembered, about 100 bytes each."""
@@ -50,6 +50,9 @@ FUNCTION_WORDS: Final = frozenset((
     "يمنى", "اليمنى", "مجرى", "المجرى",
 ))  # fmt: skip
 """Written so, these are what they look like, though they fold to a name (على to علي, أن to آن, يمنى to يمني)."""
+
+ACCUSATIVE: Final = ("ا" + TANWIN, TANWIN + "ا")
+"""Ends common nouns (كوباً, a cup), never a name that is listed with a bare alef (كوبا, Cuba)."""
 
 SHORT_STEM: Final = 3
 """Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
@@ -312,7 +315,7 @@ def _found(
 
 
 def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
-    """Refuse س before anything but verbs, an article that no name has, and function words that only fold to a term."""
+    """Refuse س before anything but verbs, an article or a tanwin that no name has, and what only folds to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
     if reading.bare and not entry.takes_article:
@@ -320,6 +323,8 @@ def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
     if length > 1:
         return True
     written = start.written
+    if entry.type in NAMES and written.endswith(ACCUSATIVE):
+        return False
     core = written[start.core - start.begin :]
     # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
     if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):

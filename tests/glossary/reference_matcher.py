@@ -189,6 +189,8 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
     if length > 1:
         return True
     written = text[first.start : first.end]
+    if entry.type in ("person", "place") and written.endswith(("اً", "ًا")):
+        return False
     core = written[offset(written, reading.peeled) :]
     # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
     if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):

@@ -1,4 +1,4 @@
-"""A nisba in the accusative is no country: سورياً is "Syrian", سوريا is Syria."""
+"""What tanwin says: سورياً is "Syrian" and كوباً a cup, سوريا is Syria and كوبا Cuba."""
 
 from __future__ import annotations
 
@@ -47,3 +47,16 @@ def test_it_is_none_after_normalisation_either(nisba: str, country: str) -> None
 def test_tanwin_elsewhere(entry: str, text: str, found: str | None) -> None:
     matches = Matcher(Glossary((Entry(entry, "X"),))).find(text)
     assert [text[match.core_start : match.end] for match in matches] == ([found] if found else [])
+
+
+@pytest.mark.parametrize("form", ["كوباً", "كوبًا", "وكوباً", "لكوباً"])
+@pytest.mark.parametrize("kind", ["country", "person", "organisation"])
+def test_a_name_has_no_tanwin(form: str, kind: str) -> None:
+    matcher = Matcher(Glossary((Entry("كوبا", "Cuba", kind),)))
+    assert matcher.find(f"شرب {form} من القهوة") == matcher.find(normalise(f"شرب {form} من القهوة")) == []
+    assert len(matcher.find("في كوبا وكوبا")) == 2
+
+
+def test_a_common_word_has() -> None:
+    (match,) = Matcher(Glossary((Entry("كوبا", "cup", "noun"),))).find("شرب كوباً")
+    assert match.entry.target == "cup"

@@ -75,6 +75,8 @@ def test_they_yield_to_files(tmp_path: Path) -> None:
         ("وفد من جمهورية الكونغو الديموقراطية في بيونغ يانغ", ["Democratic Republic of the Congo", "Pyongyang"]),
         ("استقبل الرئيس المصري نظيره الفرنسي", ["Egyptian president", "French"]),
         ("سورياً كان الضابط", ["Syrian"]),
+        ("أكد ضرورة إيجاد حل وشرب كوباً من القهوة في ولاية الكاف", []),
+        ("أعلنت إيغاد ذلك في كوبا", ["IGAD", "Cuba"]),
     ],
 )  # fmt: skip
 def test_on_sentences(together: Glossary, text: str, expected: list[str]) -> None:
