@@ -31,7 +31,7 @@ def rewrite(text: str, spans: Sequence[Span | None], forms: Mapping[int, str]) -
         agreed = article_fix(text, start, form)
         if agreed is not None:
             edits.append(agreed)
-        apostrophe = _possessive(text, start, end, form)
+        apostrophe = _possessive(text, end, form)
         if apostrophe is not None:
             edits.append((apostrophe, apostrophe, "s"))
     edits.sort()
@@ -54,7 +54,7 @@ def _moved(span: Span, own: str | None, pushes: Sequence[int], stops: Sequence[i
     return start + push, (end if own is None else start + len(own)) + push
 
 
-def _possessive(text: str, start: int, end: int, form: str) -> int | None:
+def _possessive(text: str, end: int, form: str) -> int | None:
     """Return where an s is missing: after the apostrophe of ``Rakkas'`` once ``Raqqa`` stands there."""
     if form[-1:].lower() == "s" or text[end - 1 : end].lower() != "s" or not _BARE_POSSESSIVE.match(text, end):
         return None

@@ -24,15 +24,21 @@ BEFORE: Final = 64
 _PREFIXED: Final = re.compile(rf"\b{ARTICLE_PREFIX}-$", re.IGNORECASE)
 _AFTER_LETTER: Final = re.compile(rf"[^\W_][{APOSTROPHES}]$")
 _GLUED: Final = re.compile(rf"^[{APOSTROPHES}](?!s\b)[^\W_]")
-_OPENERS: Final = "\"'“”‘«([—–- "
 _SENTENCE_END: Final = re.compile(r"(?:^|[.!?…][\"'”’»)\]]*\s)\s*[\"'“‘«(\[]*$")
+_ABBREVIATED: Final = re.compile(
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Maj|Lt|Capt|Sgt|Sen|Rep|Gov|St)\.\s+[\"'“‘«(\[]*$"
+)
+"""What ends in a full stop that ends no sentence: U.S., Gen., St."""
 _MAYBE_START: Final = re.compile(r"[:\"“‘«(\[—–-]\s*$")
 
 _VOWEL_LETTERS: Final = frozenset("AEFHILMNORSX")
 """Letters whose names begin with a vowel sound: an FBI agent."""
 _YOO: Final = re.compile(
-    r"(?:uni(?!n|mp|mag)|use|usu|uk|ura|uro|eu|ew|one\b|once|ubi|uga|uru|utah|utop)", re.IGNORECASE
+    r"(?:un(?:i(?!n|mp|mag)|(?:esco|hcr|dp|ep|fpa)\b)|use|usu|uk|ura|uro|uef|uyg|eu|ew|one\b|once|ou[aei]|ubi|uga|uru|utah"
+    r"|utop)",
+    re.IGNORECASE,
 )
+"""Words that are spelled with a vowel and begin like ``you`` or ``we``: a UNESCO site, a Ouagadougou hotel."""
 _SILENT_H: Final = re.compile(r"(?:hour|honest|honou?r|heir)", re.IGNORECASE)
 _INDEFINITE: Final = re.compile(r"\b(an?)(\s+[\"“‘«(]?)$", re.IGNORECASE)
 
@@ -122,7 +128,8 @@ def capitalised(form: str) -> str:
 
 def starts_sentence(text: str, start: int) -> bool:
     """Tell whether a sentence begins at ``start``, perhaps after an opening quotation mark or bracket."""
-    return _SENTENCE_END.search(text, max(0, start - BEFORE), start) is not None
+    near = max(0, start - BEFORE)
+    return bool(_SENTENCE_END.search(text, near, start)) and not _ABBREVIATED.search(text, near, start)
 
 
 def may_start(text: str, start: int) -> bool:
@@ -146,9 +153,11 @@ def article_fix(text: str, start: int, form: str) -> tuple[int, int, str] | None
 
 def begins_with_vowel(form: str) -> bool:
     """Tell whether English says ``an`` before the form. Spelling rules, with initialisms letter by letter."""
-    word = re.match(r"[^\W_]*", form.lstrip("\"'“‘«("))
+    bare = form.lstrip("\"'“‘«(")
+    word = re.match(r"[^\W_]*", bare)
     first = word[0] if word else ""
-    if first.isupper() and 1 < len(first) <= 3:
+    # A single letter is an initial (a U.N. envoy, an S-400), but for O'Neill and L'Oréal.
+    if first.isupper() and len(first) <= 3 and not bare[len(first) :].startswith(tuple(APOSTROPHES)):
         return first[0] in _VOWEL_LETTERS
     if _YOO.match(first):
         return False

@@ -26,8 +26,9 @@ from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v5"
-"""Part of the signature. v3 injected before it repaired, and knew no placing; v4 placed all of a sentence or none."""
+LADDER_VERSION: Final = "v6"
+"""Part of the signature. v3 injected before it repaired, and knew no placing; v4 placed all of a sentence or none; v5
+wrote "an" before U.N. and UNESCO, and a capital behind U.S."""
 
 MOST_TRIED: Final = 20
 """Places of a sentence that are tried one by one where all together do not do: each try reads the whole."""
@@ -308,7 +309,7 @@ def _rewritten(
 ) -> tuple[str, list[Span | None], set[int]]:
     """Write the forms; return the text, where the mentions lie in it, and which of them were changed."""
     text, moved = rewrite(text, spans, forms)
-    # A form with another full stop than what stood there (U.N., UN) moves the start of a sentence, and its capital.
+    # A form with another full stop than what stood there (Inc., Company) moves the start of a sentence and its capital.
     again = {
         number: form_at(text, span[0], entry)
         for number, (entry, span) in enumerate(zip(entries, moved, strict=True))

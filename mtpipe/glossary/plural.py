@@ -12,14 +12,19 @@ IRREGULAR: Final = {
     "phenomenon": "phenomena", "criterion": "criteria", "foot": "feet", "tooth": "teeth", "hero": "heroes",
     "embargo": "embargoes", "veto": "vetoes", "potato": "potatoes", "tomato": "tomatoes", "echo": "echoes",
     "torpedo": "torpedoes", "aircraft": "aircraft", "spacecraft": "spacecraft", "series": "series",
+    "czech": "czechs", "monarch": "monarchs", "patriarch": "patriarchs", "stomach": "stomachs", "epoch": "epochs",
     "species": "species", "headquarters": "headquarters", "sheep": "sheep", "fish": "fish", "police": "police",
-    "quiz": "quizzes",
+    "quiz": "quizzes", "gas": "gases",
 }  # fmt: skip
+NO_MEN: Final = frozenset(("german", "human", "norman", "ottoman", "roman", "shaman", "talisman", "turkoman"))
 SINGULAR: Final = {plural: singular for singular, plural in IRREGULAR.items()}
 
 _HEAD: Final = re.compile(r"\S+(?=\s(?:of|for|to|in|on|at|with|from|against|between)\s)|[^\W\d_]+(?=\W*$)")
 """The noun that takes the plural: before the first preposition (member of parliament), else the last word."""
-_SAME: Final = re.compile(r"(?:ese|ish|[^aeiou]ss)$|^(?:French|Dutch|Swiss|Welsh|Scotch)$", re.IGNORECASE)
+_SAME: Final = re.compile(r"^[A-Z].*(?:ese|ish)$|^(?:French|Dutch|Swiss|Welsh|Scotch)$")
+"""Peoples (the British), but not dishes."""
+_SILENT_E: Final = re.compile(r"(?:(?:[^su]|[ao]u)s|[aeiou]z)es$")
+"""Plurals of words in e: houses, cases, prizes; but viruses, addresses."""
 
 
 def plural(term: str) -> str:
@@ -39,7 +44,7 @@ def singular(term: str) -> str:
 def _plural(word: str) -> str:
     lower = word.lower()
     for one, many in IRREGULAR.items():
-        if lower == one or (one in ("man", "woman") and lower.endswith(one) and lower not in ("german", "human")):
+        if lower == one or (one in ("man", "woman") and lower.endswith(one) and lower not in NO_MEN):
             return word[: len(word) - len(one)] + _cased(many, word[len(word) - len(one) :])
     if _SAME.search(word):
         return word
@@ -54,7 +59,8 @@ def _singular(word: str) -> str:
     lower = word.lower()
     if lower in SINGULAR:
         return _cased(SINGULAR[lower], word)
-    candidates = [word[:-3] + "y", word[:-2], word[:-1], re.sub("men$", "man", word)]
+    by_length = (word[:-1], word[:-2]) if _SILENT_E.search(lower) else (word[:-2], word[:-1])
+    candidates = [word[:-3] + "y", *by_length, re.sub("men$", "man", word)]
     return next((one for one in candidates if len(one) > 1 and one != word and _plural(one) == word), word)
 
 

@@ -60,6 +60,10 @@ def test_places(text: str, entry: Entry, expected: list[tuple[str, bool]]) -> No
         ("UN", False), ("US", False), ("FBI", True), ("UAE", False), ("ISIS", True), ("NATO", False), ("SDF", True),
         ("hour", True), ("Homs", False), ("university", False), ("unimportant", True), ("Umm Qasr", True),
         ("Ukrainian", False), ("Uganda", False), ("umbrella", True), ("one", False), ("al-Qaeda", True), ("8", False),
+        ("U.N. envoy", False), ("U.S. president", False), ("F.B.I.", True), ("S-400", True), ("F-16", True),
+        ("UNESCO", False), ("UNHCR", False), ("UNRWA", True), ("UEFA", False), ("unescorted", True), ("Uyghur", False),
+        ("Uzbek", True), ("Ouagadougou", False), ("Oujda", True), ("L'Oréal", False), ("O'Neill", True),
+        ("T-72", False),
     ],
 )  # fmt: skip
 def test_a_or_an(form: str, vowel: bool) -> None:
@@ -71,6 +75,8 @@ def test_a_or_an(form: str, vowel: bool) -> None:
     [
         ("Raqqa", 0, True), ("“Raqqa", 1, True), ("Done. Raqqa", 6, True), ("Done.” Raqqa", 7, True),
         ("in Raqqa", 3, False), ("3.5 Raqqa", 4, False), ("Who? (Raqqa", 6, True), ("he said: Raqqa", 9, False),
+        ("the U.S. president", 9, False), ("Gen. “Haftar”", 6, False), ("in St. Petersburg", 7, False),
+        ("He saw us. Raqqa", 11, True),
     ],
 )  # fmt: skip
 def test_starts_sentence(text: str, at: int, start: bool) -> None:
@@ -94,6 +100,7 @@ def test_form_at_follows_the_case_rule() -> None:
         ("a Daesh fighter", "Daesh", "ISIS", "an ISIS fighter"),
         ("A Daesh fighter", "Daesh", "ISIS", "An ISIS fighter"),
         ("an ISIS fighter", "ISIS", "Daesh", "a Daesh fighter"),
+        ("a UN envoy", "UN", "U.N.", "a U.N. envoy"),
         ("a “Daesh” fighter", "Daesh", "ISIS", "an “ISIS” fighter"),
         ("a Halab man", "Halab", "Aleppo", "an Aleppo man"),
         ("Vitamin A Halab", "Halab", "Aleppo", "Vitamin A Aleppo"),
