@@ -131,14 +131,18 @@ def suggest(
 ) -> None:
     """Propose a glossary: the names of a dataset, one English form each, with counts, alternatives and contexts.
 
-    Look the file over, correct it, and use it with --glossary. What a --glossary given here lists is left out.
+    Look the file over, correct it, and use it with --glossary. What a --glossary given here lists is left out, but for
+    other Arabic spellings of it that the articles have.
     """
     from mtpipe.archive.names import Pairs
-    from mtpipe.glossary.files import format_of
+    from mtpipe.glossary import files
     from mtpipe.glossary.suggest import suggest as propose
 
-    format_of(out, to)  # a wrong name shows before the work, not after it
-    _write(propose(Pairs(folder), _read(glossary or []), least=least), out, to)
+    # A wrong name shows before the work, not after it.
+    files.format_of(out, to)
+    if not out.parent.is_dir():
+        raise errors.UsageError(f"{out}: there is no folder {str(out.parent)!r}. Make it, or name another file.")
+    _write(propose(Pairs(folder), files.together(glossary or []), least=least), out, to)
 
 
 @app.command()

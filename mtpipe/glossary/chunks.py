@@ -82,10 +82,11 @@ class _Singles(dict[str, "Single | None"]):
         if len(self) >= MOST_SINGLES:
             self.clear()
         words = words_of(chunk)
-        self[chunk] = found = None
+        found = None
         if len(words) == 1:
             (word,) = words
-            self[chunk] = found = Single(chunk[: word.start] + word.folded, chunk[word.end :] + " ", word.end)
+            found = Single(chunk[: word.start] + word.folded, chunk[word.end :] + " ", word.end)
+        self[chunk] = found
         return found
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, Literal, get_args
+from typing import Literal
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, Entry, Glossary, homographs, optional, spelling_key
 
 Policy = Literal["refuse", "first", "last"]
-POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
-
 
 Owners = dict[tuple[str, ...], list[tuple[int, str]]]
 """For each spelling key the merged entries that it stands in, by number, and how it is written there."""

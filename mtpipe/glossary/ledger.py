@@ -51,20 +51,23 @@ class ConsistencyScore:
 
 def score(mentions: Iterable[Mention]) -> ConsistencyScore:
     """Score the mentions of a ledger. Names are told apart by their Arabic form as listed."""
-    renderings: dict[str, Counter[str]] = {}
+    forms: dict[str, set[str]] = {}
+    flagged: Counter[str] = Counter()
     rungs: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for mention in mentions:
         rungs[mention.rung] += 1
+        known = forms.setdefault(mention.entry, set())
         if mention.rung == "flagged":
+            flagged[mention.entry] += 1
             reasons[mention.reason] += 1
-        # Neither a capital at the start of a sentence nor a plural is another rendering; each flagged mention is one.
-        after = mention.after.casefold()
-        rendering = f"flagged {rungs['flagged']}" if mention.rung == "flagged" else singular(after)
-        renderings.setdefault(mention.entry, Counter())[rendering] += 1
-    consistent = sum(len(forms) == 1 and not _flagged(forms) for forms in renderings.values())
-    names = len(renderings)
-    worst = max(((len(forms), name) for name, forms in renderings.items()), default=(0, ""), key=lambda item: item[0])
+        else:
+            # Neither a capital at the start of a sentence nor a plural is another rendering.
+            known.add(singular(mention.after.casefold()))
+    consistent = sum(len(known) == 1 and not flagged[name] for name, known in forms.items())
+    names = len(forms)
+    renderings = ((len(known) + flagged[name], name) for name, known in forms.items())
+    worst = max(renderings, default=(0, ""), key=lambda item: item[0])
     return ConsistencyScore(
         100.0 * consistent / names if names else 100.0,
         names,
@@ -74,7 +77,3 @@ def score(mentions: Iterable[Mention]) -> ConsistencyScore:
         tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         (worst[1], worst[0]) if worst[0] > 1 else None,
     )
-
-
-def _flagged(forms: Counter[str]) -> bool:
-    return any(form.startswith("flagged ") for form in forms)

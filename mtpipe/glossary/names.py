@@ -15,7 +15,7 @@ from typing import Final
 
 from mtpipe.glossary.capitals import Capitals, EnglishWord, runs
 from mtpipe.glossary.entries import NAMES, Entry, Glossary, spelling_key
-from mtpipe.glossary.fold import fold
+from mtpipe.glossary.fold import folded_words
 from mtpipe.glossary.links import ArabicWord, Companions, Link, arabic_words, link
 from mtpipe.glossary.match import Match, Matcher
 from mtpipe.glossary.repair import related
@@ -172,8 +172,8 @@ class Finder:
         return claims
 
     def _sighting(self, pair: Pair, text: str, source: str, start: int, span: Span, entry: Entry | None) -> Sighting:
-        before = text[:start].split()
-        titled = bool(before) and fold(before[-1]) in TITLES
+        before = text[:start].split()[-1:]
+        titled = any(word.folded in TITLES for one in before for word in folded_words(one))
         return Sighting(pair.id, pair.article, source, pair.target[slice(*span)], entry, titled)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ from mtpipe.glossary.entries import Entry, spelling_key
 
 @dataclass(frozen=True, slots=True)
 class GlossaryStats:
-    """Counts of entries: by type, by case rule, by words of the source; of spellings and English variants.
+    """Counts of entries: by type, by case rule, by words of the source (optional ones too); of spellings and English
+    variants.
 
     ``homographs`` are entries whose source only vowel marks tell from another one's.
     """
@@ -45,14 +46,16 @@ class GlossaryStats:
 
 def stats(entries: Sequence[Entry]) -> GlossaryStats:
     """Count entries."""
-    keys = Counter(spelling_key(entry.source) for entry in entries)
-    words = Counter((len(spelling_key(entry.source)) + 1) // 2 for entry in entries)
+    marked: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        marked[entry.spellings[0]].add(entry.source)
+    words = Counter((len(spelling_key(entry.spellings[0])) + 1) // 2 for entry in entries)
     return GlossaryStats(
         len(entries),
         sum(len(entry.spellings) for entry in entries),
         sum(len(entry.accepted) for entry in entries),
         sum(bool(entry.note) for entry in entries),
-        sum(keys[spelling_key(entry.source)] > 1 for entry in entries),
+        sum(len(marked[entry.spellings[0]]) > 1 for entry in entries),
         dict(Counter(entry.type or "(none)" for entry in entries).most_common()),
         dict(Counter(entry.case for entry in entries).most_common()),
         dict(sorted(words.items())),

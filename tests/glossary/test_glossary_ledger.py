@@ -23,6 +23,7 @@ def flagged(entry: str, reason: str = "ambiguous") -> Mention:
         ([line("أ", "A"), line("أ", "Aa", "repaired"), line("ب", "B")], 50.0, 1, ("أ", 2)),
         ([line("أ", "ceasefire"), line("أ", "Ceasefire")], 100.0, 1, None),
         ([line("أ", "A"), flagged("أ"), flagged("أ")], 0.0, 0, ("أ", 3)),
+        ([line("أ", "flagged ship"), line("أ", "Flagged ship")], 100.0, 1, None),
         ([flagged("أ"), line("ب", "B"), line("ت", "C"), line("ث", "D")], 75.0, 3, None),
     ],
 )

@@ -92,6 +92,14 @@ def test_the_command_line(out: Path, tmp_path: Path) -> None:
     made = mtpipe("suggest", out, "-o", tmp_path / "names.csv")
     assert (made.returncode, made.stderr) == (0, f"2 entries: {tmp_path / 'names.csv'}\n")
     assert mtpipe("lint", tmp_path / "names.csv").returncode == 0
+    # Lists that come with the program yield to files, as in a run.
+    own = tmp_path / "own.csv"
+    own.write_text("source,target\nسوريا,Syria\nإربد,Irbid\n", encoding="utf-8")
+    made = mtpipe("suggest", out, "-o", tmp_path / "left.csv", "--glossary", own, "--glossary", "countries")
+    assert (made.returncode, made.stderr) == (0, f"1 entry: {tmp_path / 'left.csv'}\n")
+    made = mtpipe("suggest", out, "-o", tmp_path / "absent" / "names.csv")
+    assert (made.returncode, made.stderr.count("\n")) == (2, 1)
+    assert "there is no folder" in made.stderr
     missing = mtpipe("report", tmp_path)
     assert (missing.returncode, missing.stdout, missing.stderr.count("\n")) == (2, "", 1)
 

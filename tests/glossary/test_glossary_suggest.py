@@ -200,6 +200,14 @@ def test_what_sounds_like_a_listed_name_is_no_variant_of_it() -> None:
     assert "as proposed 0; also Hearts 2; chosen: listed" in entry.note
 
 
+@pytest.mark.parametrize(("before", "kind"), [("اللواء", "person"), ("«السيد", "person"), ("مع", "")])
+def test_what_a_title_stands_before_is_a_person(before: str, kind: str) -> None:
+    name, english = "سامر الحوراني", "Samer Hourani"
+    texts = [(f"وصل {before} {name} أمس", f"{english} came"), (f"قال {before} {name}", f"{english} said")]
+    (entry,) = suggest(pairs(*texts))
+    assert (entry.target, entry.type) == ("Samer Hourani", kind)
+
+
 def test_half_a_name_is_not_proposed() -> None:
     texts = [("في سولت حيث الماء", "in Salt Lake where water is"), ("قرب سولت هناك", "near Salt Lake there")]
     assert suggest(pairs(*texts)) == []
