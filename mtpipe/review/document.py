@@ -1,8 +1,9 @@
 """HTML documents made of templates: readable without any script, with the package's own styles and scripts beside.
 
 Articles are hostile input. Three things keep them harmless: jinja2 escapes every value, the content security policy
-allows styles and scripts from files only (nothing inline runs, nothing is loaded from elsewhere), and characters that
-could reorder or hide text are shown, isolated, by their number.
+allows styles and scripts from files only (nothing inline runs, nothing is loaded from elsewhere; the report of an
+evaluation, which is one file, has a policy of its own: inline styles, no script), and characters that could reorder or
+hide text are shown, isolated, by their number.
 """
 
 from __future__ import annotations

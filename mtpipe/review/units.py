@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from mtpipe.article import AlignedArticle, AlignedBead, Review, Sentence
 from mtpipe.corpus.aligned import Side, paragraph_rows, sides
 from mtpipe.review.decisions import base_of_row
+
+ELSEWHERE: Final = Review("approved")
+"""What a tie that can't be decided on counts as: a unit is approved when all that can be is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +93,7 @@ def _ties(
         own = homes == {unit} and bead.id not in seen
         seen.add(bead.id)
         start = source.in_bead([sentence])[0] if ties else 0
-        ties.append(UnitTie(start, bead.target_text, bead.id, bead.review) if own else UnitTie(start, "", ""))
+        ties.append(
+            UnitTie(start, bead.target_text, bead.id, bead.review) if own else UnitTie(start, "", "", ELSEWHERE)
+        )
     return tuple(ties)

@@ -120,3 +120,13 @@ def test_the_index_counts_what_was_applied(browser: Browser, applied: Path) -> N
         assert found.page.locator("tbody td").nth(2).inner_text().strip() == "1", "the beads that were not kept"
         found.page.get_by_label("Warning").select_option("rejected beads")
         assert found.page.locator("tbody tr").count() == 1
+
+
+def test_a_paragraph_is_approved_when_all_that_can_be_is(browser: Browser, tmp_path: Path) -> None:
+    sample = runpy.run_path(str(Path(__file__).parents[1] / "review" / "aligned_sample.py"))
+    pair = sample["train"](sample["OVER"])
+    with opened(browser, page_of(build(tmp_path, [pair]), pair)) as found:
+        found.page.locator("#sb2 .en .s").focus()
+        found.page.keyboard.press("a")
+        assert "1 of 5 paragraphs approved" in found.page.locator(".far").inner_text()
+        assert found.complaints == []

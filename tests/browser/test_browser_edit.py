@@ -130,6 +130,14 @@ def test_edit_reload_download_load(
         path.write_text(json.dumps({**value, "run": "another"}), encoding="utf-8")
         load(fresh.page, path)
         fresh.page.get_by_text("belongs to another run").wait_for()
+        for damage, said in (
+            ({"terms": [None]}, "one of its names is damaged"),
+            ({"paragraphs": [None]}, "is damaged"),
+        ):
+            path.write_text(json.dumps({**value, **damage}), encoding="utf-8")
+            load(fresh.page, path)
+            fresh.page.get_by_text(said).wait_for()
+        assert fresh.complaints == []
 
 
 def test_undo_goes_back_step_by_step_and_redo_forth(page: Page, boats: TranslatedArticle) -> None:

@@ -201,6 +201,8 @@ def test_a_server_that_ended_is_told_and_the_text_stays(browser: Browser, out: P
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_contain_text("Not saved")
         expect(page.locator("#p4 .en")).to_contain_text("Not lost.")
+        page.get_by_role("button", name="Download").click()
+        expect(page.locator(".news")).to_contain_text("Nothing was downloaded")
 
 
 def test_a_team_signs_in_from_a_link_of_another_site(browser: Browser, out: Path) -> None:

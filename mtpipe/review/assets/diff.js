@@ -101,5 +101,5 @@ mtpipe.diff = (() => {
     return runs;
   };
 
-  return { tokens, words };
+  return { words };
 })();

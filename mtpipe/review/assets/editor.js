@@ -75,7 +75,7 @@ mtpipe.editor = (() => {
 
   /** End the editing; what was typed is kept unless ``keep`` says otherwise. */
   const close = (keep = true) => {
-    if (!open) return null;
+    if (!open) return;
     const { unit, tie, field, before } = open;
     open = null;
     for (const [name, listener] of [["keydown", keys], ["beforeinput", oneLine], ["paste", paste], ["blur", left]]) {
@@ -90,7 +90,6 @@ mtpipe.editor = (() => {
     const wanted = mtpipe.ties.edited(before, tie, text);
     if (keep && wanted !== before) mtpipe.actions.decide("edit", unit, wanted, before);
     else mtpipe.actions.refresh(unit);
-    return { unit, tie };
   };
 
   const oneLine = (event) => {

@@ -19,7 +19,13 @@ mtpipe.files = (() => {
   /** Give the file to the browser's downloads. */
   const download = async () => {
     mtpipe.editor?.close();
-    const decisions = await all();
+    let decisions = null;
+    try {
+      decisions = await all();
+    } catch (error) {
+      say(`Nothing was downloaded: ${error.message}.`); // a server that is gone
+      return;
+    }
     const address = URL.createObjectURL(new Blob([`${JSON.stringify(decisions, null, 1)}\n`], { type: "application/json" }));
     const link = make("a", { href: address, download: `decisions-${mtpipe.info.id}.json` });
     link.click();
@@ -34,8 +40,11 @@ mtpipe.files = (() => {
     if (value.run !== mtpipe.info.id) return "it belongs to another run of mtpipe";
     if (!Array.isArray(value.paragraphs) || !Array.isArray(value.terms ?? [])) return "its lists are missing";
     const bad = value.paragraphs.find((record) => !isRecord(record));
-    return bad ? `the record of ${String(bad?.paragraph).slice(0, 80)} is damaged` : "";
+    if (bad !== undefined) return `the record of ${String(bad?.paragraph).slice(0, 80)} is damaged`;
+    return (value.terms ?? []).every(isTerm) ? "" : "one of its names is damaged";
   };
+
+  const isTerm = (term) => [term?.source, term?.target, term?.time].every((text) => typeof text === "string");
 
   const isRecord = (record) =>
     [record?.paragraph, record?.base, record?.reviewer, record?.time].every((text) => typeof text === "string")
@@ -75,9 +84,15 @@ mtpipe.files = (() => {
   /** Let the reviewer choose a file. */
   const choose = () => {
     const input = make("input", { type: "file", accept: ".json,application/json" });
-    input.addEventListener("change", async () => { if (input.files[0]) await load(await input.files[0].text()); });
+    input.addEventListener("change", async () => {
+      try {
+        if (input.files[0]) await load(await input.files[0].text());
+      } catch (error) {
+        say(`Not all of it could be kept: ${error.message}.`); // the browser's storage is full
+      }
+    });
     input.click();
   };
 
-  return { download, choose, load, all };
+  return { download, choose };
 })();

@@ -5,12 +5,13 @@ mtpipe.find = (() => {
   const BEFORE = "(?:[وف])?(?:[بلكس])?(?:ال|لل)?";
 
   /**
-   * Fold spelling, as the glossary does: no vowel signs, no tatweel, one alef, one yeh, one heh.
+   * Fold spelling, nearly as the glossary does: no vowel signs, no tatweel, one alef, one yeh, one heh. Hamza and madda
+   * on a letter are marks once it is decomposed.
    * @param {string} text
    */
   const fold = (text) =>
-    text.normalize("NFKD").replace(/[\p{M}\u0640\u200c-\u200f]/gu, "").replace(/[ٱ]/g, "ا").replace(/[ىیئ]/g, "ي")
-      .replace(/ؤ/g, "و").replace(/ة/g, "ه").replace(/ک/g, "ك").toLowerCase();
+    text.normalize("NFKD").replace(/[\p{M}\u0640\u200c-\u200f]/gu, "").replace(/ٱ/g, "ا").replace(/[ىی]/g, "ي")
+      .replace(/ة/g, "ه").replace(/ک/g, "ك").toLowerCase();
 
   /** Make a pattern of a text that is taken as it is. @param {string} text */
   const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -68,7 +68,9 @@ mtpipe.unit = (() => {
         this.cells.set(tie, [...cell.childNodes]);
         known.set(tie, { text: cell.textContent, ...decided(row) });
       }
-      const ties = cuts.slice(0, -1).map((_, at) => known.get(at) ?? { text: "", held: "open", comment: "", translated: null });
+      // What is not in a row of its own can't be decided on: "approved" leaves the unit's state to the others.
+      const elsewhere = { text: "", held: "approved", comment: "", translated: null };
+      const ties = cuts.slice(0, -1).map((_, at) => known.get(at) ?? elsewhere);
       this.translated = ties.map(({ translated }) => translated);
       return ties.map(({ text, held, comment }, at) => ({ ...open(cuts[at], cuts[at + 1], text), state: held, comment }));
     }
