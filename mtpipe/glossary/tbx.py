@@ -49,7 +49,7 @@ def read(path: Path) -> Iterator[Entry]:
             {
                 "source": source,
                 "target": target,
-                "type": _category(concept, SUBJECT, where) or PARTS.get(_category(concept, PART, where), ""),
+                "type": _category(concept, SUBJECT, where) or PARTS.get(_category(concept, PART, where).lower(), ""),
                 "note": "; ".join(notes),
                 "variants": joined((*spellings, *variants), where),
             },

@@ -7,15 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, REQUIRED, Entry, check_columns, from_cells
 from mtpipe.glossary.table import row_of
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 WIDTHS: Final = (32, 36, 16, 40, 12, 40)
 """Of the columns, in characters."""
@@ -59,7 +56,7 @@ def read(path: Path) -> Iterator[Entry]:
     raise UsageError(f"{path}: no sheet (of {names}) begins with a row that has 'source' and 'target'. Add that row.")
 
 
-def _rows(sheet: ReadOnlyWorksheet, path: Path) -> Iterator[tuple[object, ...]]:
+def _rows(sheet: Any, path: Path) -> Iterator[tuple[object, ...]]:
     sheet.reset_dimensions()  # other programs write a wrong size, and what lies outside would be left out
     try:
         yield from sheet.iter_rows(values_only=True)

@@ -152,6 +152,7 @@ TBX_V2 = """<?xml version='1.0'?>
 <termNote type="administrativeStatus">preferredTerm-admn-sts</termNote></tig></langSet></termEntry></body></text>
 </martif>
 """
+CEASEFIRE = Entry("هدنة", "ceasefire", "noun", "one; two", "sentence", ("truce",))
 TMX_NOTES = """<tmx version="1.4"><body><tu><note>one</note><note>two</note><tuv xml:lang="ar"><seg>هدنة</seg></tuv>
 <tuv xml:lang="en"><seg>truce</seg></tuv></tu></body></tmx>"""
 TMX = """<?xml version="1.0"?>
@@ -167,7 +168,8 @@ TMX = """<?xml version="1.0"?>
     ("name", "text", "expected"),
     [
         ("a.tbx", TBX_DCT, Entry("الرقة", "Raqqa", "city", "", "exact", ("Rakka", "Ar-Raqqah"))),
-        ("b.xml", TBX_V2, Entry("هدنة", "ceasefire", "noun", "one; two", "sentence", ("truce",))),
+        ("b.xml", TBX_V2, CEASEFIRE),
+        ("m.tbx", TBX_V2.replace(">noun<", ">Noun<"), CEASEFIRE),  # as Microsoft writes it
         ("c.tmx", TMX, Entry("البنك الدولي", "the World Bank", "", "seen", "sentence")),
         ("n.tmx", TMX_NOTES, Entry("هدنة", "truce", "", "one; two", "sentence")),
         ("d.yaml", "الرقة: Raqqa\n", Entry("الرقة", "Raqqa")),
