@@ -287,6 +287,10 @@ def test_a_name_is_fixed_everywhere_after_a_look(page: Page, browser: Browser, i
     sheet = page.get_by_role("dialog", name="Fix a name everywhere")
     assert sheet.get_by_label("Arabic name").input_value() == "البندقية"
     assert sheet.get_by_label("Right English").input_value() == "Venice"
+    sheet.get_by_label("Right English").fill("فينيسيا")
+    sheet.get_by_role("button", name="Keep the name").click()
+    assert sheet.is_visible(), "no glossary takes Arabic for the English"
+    sheet.get_by_label("Right English").fill("Venice")
     sheet.get_by_label("Wrong English").fill("Al-Bundukiya")
     sheet.get_by_role("button", name="Show what would change").click()
     sheet.get_by_text("2 paragraphs would change").wait_for()

@@ -213,6 +213,13 @@ def test_terms(out: Path, store: Store, muna: TestClient) -> None:
     gone = muna.post("/api/terms", json={"source": "قارب", "target": "", "on": "ship"})
     assert (gone.status_code, gone.json()) == (200, {"source": "قارب", "target": ""})
     assert muna.get("/api/terms").json() == {"terms": []}
+    for wrong, said in (
+        (("قارب", "مركب"), "is not English"),
+        (("،", "boat"), "holds no word"),
+        (("قارب", " "), "empty"),
+    ):
+        answer = muna.post("/api/terms", json={"source": wrong[0], "target": wrong[1]})
+        assert (answer.status_code, said in answer.json()["error"]) == (422, True)
     for wrong in ({**wanted, "source": ""}, {**wanted, "source": "\ud800"}, {**wanted, "case": "any"}, {}):
         assert muna.post("/api/terms", **raw(wrong)).status_code == 422
 

@@ -5,6 +5,7 @@ mtpipe.names = (() => {
   const TYPES = ["person", "place", "organization", "nationality", "title", "product", "event", "other"];
   const SHOWN = 200; // places with a line of their own; the others are counted
   const AROUND = 60;
+  const LATIN = "[^\\u0600-\\u06ff]*[^\\u0600-\\u06ff\\s][^\\u0600-\\u06ff]*";
   let sheet = null;
 
   /** What is selected, or the term that is pointed at. */
@@ -24,7 +25,8 @@ mtpipe.names = (() => {
 
   const made = () => {
     const source = field("Arabic name", "source", { lang: "ar", dir: "rtl", required: true });
-    const right = field("Right English", "right", { lang: "en", required: true });
+    // No glossary takes Arabic there: a keyboard that was left in the other language is told at once.
+    const right = field("Right English", "right", { lang: "en", required: true, pattern: LATIN, title: "in English letters" });
     const wrong = field("Wrong English to be replaced", "wrong", { lang: "en" });
     const type = make("select", { name: "type" }, make("option", { value: "" }, "not said"),
       ...TYPES.map((name) => make("option", { value: name }, name)));

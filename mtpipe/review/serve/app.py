@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
+from mtpipe.errors import UsageError
+from mtpipe.glossary.entries import from_cells
 from mtpipe.review import decisions
 from mtpipe.review.decisions import Draft, Name, Offset, Record, Term
 from mtpipe.review.serve import doors
@@ -158,6 +160,11 @@ def _terms(store: Store) -> "APIRouter":
         if not wanted.target:
             store.unsettle(wanted.source, on=wanted.on, **who)
             return {"source": wanted.source, "target": ""}
+        try:
+            # Kept, one that no glossary takes would stop every `review apply` of the folder.
+            from_cells({"source": wanted.source, "target": wanted.target, "type": wanted.type}, "name")
+        except UsageError as error:
+            raise Refusal(422, str(error).rstrip(".")) from error
         term = Term(
             source=wanted.source,
             target=wanted.target,
