@@ -18,7 +18,7 @@ from mtpipe.article import Article
 from mtpipe.bench import bound, work
 from mtpipe.bench.bound import Cost, Powers
 from mtpipe.bench.machine import describe
-from mtpipe.bench.models import open_model
+from mtpipe.bench.models import open_engine, open_model
 from mtpipe.bench.spread import Spread
 from mtpipe.glossary import Glossary
 from mtpipe.pipeline import Pipeline
@@ -101,12 +101,12 @@ def throughput(
     """Measure runs over made-up articles, with all that a run does but for the guard and a glossary.
 
     What a model of random weights writes would be tried again by the guard, again and again.
-    Raises ``ModelError`` where model or device can't be used.
+    Raises ``ModelError`` where model or device can't be used, ``UsageError`` where the engine is another program.
     """
     model = open_model(name)
     wanted = settings.translate.model_copy(update={"beam": beam, "guard": False, "memory": None})
     settings = settings.model_copy(update={"translate": wanted})
-    engine: LimitedTranslator = Forced(_engine(model, settings), work.RATIO)
+    engine: LimitedTranslator = Forced(open_engine(model, wanted), work.RATIO)
     count = engine.subwords.count
     made = work.make(list(engine.subwords.vocabulary), count, sentences, limit=model.max_pieces)
     embedder = BatchedUsem3() if settings.quality.similarity else None
@@ -170,11 +170,6 @@ def _cost(
     batch = len(texts) / max(batches, windows)
     shape = bound.Shape.of(model.config, rows)
     return compute, shape.cost(compute=compute, beam=settings.translate.beam, batch=batch, ratio=work.RATIO)
-
-
-def _engine(model: ModelFolder, settings: Settings) -> CTranslate2Translator | TorchTranslator:
-    torch = settings.translate.engine == "torch" or settings.translate.device == "mps"
-    return (TorchTranslator if torch else CTranslate2Translator)(model, settings.translate)
 
 
 def _write(folder: Path, sentences: Sequence[str]) -> None:

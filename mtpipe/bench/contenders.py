@@ -69,17 +69,16 @@ def open_all(
 ) -> Iterator[Contender]:
     """Open the contenders. Those of CTranslate2 are left out where it has no device.
 
-    ``folder`` takes a made-up shortlist where the settings name none. Contenders with a text of ``leave_out`` in their
-    names are not opened.
+    Their names tell the compute types, whatever the settings say. ``folder`` takes a made-up shortlist where the
+    settings name none. Contenders with a text of ``leave_out`` in their names are not opened.
     """
-    settings = settings.model_copy(update={"beam": beam})
-    listed = settings.shortlist
-    settings = settings.model_copy(update={"shortlist": None})
     subwords = Subwords(model)
     padded, trimmed = int(model.config["vocab_size"]), len(subwords.target_ids())
     where = device.each(device.for_torch(settings.device))[0]
     half = "float16" if where.startswith("cuda") else "float32"
     kind = "float16" if where.startswith("cuda") else "int8"
+    listed = settings.shortlist
+    settings = settings.model_copy(update={"beam": beam, "shortlist": None, "compute_type": kind})
     planned = _planned(settings.batch_tokens, model.max_pieces)
     open_one = _Opener(model, settings, beam, where, half)
 

@@ -1,4 +1,4 @@
-"""Models to measure: any that the store knows, and one of random weights in the shape of OPUS-MT."""
+"""Models to measure, any that the store knows and one of random weights in the shape of OPUS-MT, and their engines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from mtpipe import __version__
-from mtpipe.errors import ModelError
+from mtpipe.errors import ModelError, UsageError
+from mtpipe.settings import TranslateSettings
 from mtpipe.translate import random_model
+from mtpipe.translate.ct2 import CTranslate2Translator
+from mtpipe.translate.marian import TorchTranslator
 from mtpipe.translate.store import ModelFolder, cache_folder, inspect, resolve
 
 OPUS_SHAPE: Final = "opus-shape"
@@ -19,6 +22,17 @@ OPUS_SHAPE: Final = "opus-shape"
 def open_model(name: str) -> ModelFolder:
     """Find a model by name; ``opus-shape`` is written into the cache at its first use. Raises ``ModelError``."""
     return inspect(OPUS_SHAPE, _random()) if name == OPUS_SHAPE else resolve(name)
+
+
+def open_engine(model: ModelFolder, settings: TranslateSettings) -> CTranslate2Translator | TorchTranslator:
+    """Open the engine that a run would take, bare: what stands around it forces no lengths.
+
+    Raises ``UsageError`` for another program, whose lengths nobody can force, and ``ModelError``.
+    """
+    if settings.engine == "command":
+        raise UsageError("engine command: another program can't be measured here. Name ct2 or torch with --engine.")
+    torch = settings.engine == "torch" or (settings.engine == "auto" and settings.device == "mps")
+    return (TorchTranslator if torch else CTranslate2Translator)(model, settings)
 
 
 def _random() -> Path:

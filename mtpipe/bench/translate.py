@@ -12,7 +12,7 @@ from typing import Final
 from mtpipe.bench import bound, contenders, work
 from mtpipe.bench.bound import Cost, Powers
 from mtpipe.bench.contenders import Contender
-from mtpipe.bench.machine import Machine
+from mtpipe.bench.machine import describe
 from mtpipe.bench.models import open_model
 from mtpipe.bench.spread import Spread
 from mtpipe.errors import UsageError
@@ -72,7 +72,6 @@ def compare(
     beam: int,
     sentences: int,
     rounds: int,
-    machine: Machine,
     leave_out: Sequence[str] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
@@ -97,7 +96,7 @@ def compare(
             tell(f"{name}, beam {beam}, round {number + 1} of {rounds}: {contender.name}")
             times[contender.name].append(_time(contender, contender.share(given)))
     where = device.each(device.for_torch(settings.device))[0]
-    powers = bound.measure(where, vnni=machine.has_vnni)
+    powers = bound.measure(where, vnni=describe().has_vnni)
     tokens = {contender.name: contender.share(given).target_tokens for contender in field}
 
     def against(name: str, clock: int) -> tuple[Spread | None, ...]:

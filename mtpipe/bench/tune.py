@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mtpipe.archive.journal import FOLDER, STATE, Journal
 from mtpipe.bench import work
+from mtpipe.bench.models import open_engine
 from mtpipe.errors import UsageError
 from mtpipe.settings import Settings, changed
-from mtpipe.translate import device
+from mtpipe.translate import Decoding, device
 from mtpipe.translate.ct2 import CTranslate2Translator
 from mtpipe.translate.marian import TorchTranslator
 from mtpipe.translate.store import resolve
@@ -105,14 +106,11 @@ class _Measure:
         self._settings = settings.translate
         self._tell = tell
         self._model = resolve(settings.translate.model, revision=settings.translate.revision)
-        asked = self._settings
-        torch = asked.engine == "torch" or (asked.engine == "auto" and asked.device == "mps")
-        self._kind: Any = TorchTranslator if torch else CTranslate2Translator
         self._work: work.Work | None = None
 
     def __call__(self, threads: int, workers: int, batch_tokens: int) -> Tried:
         layout = {"threads": threads, "workers": workers, "batch_tokens": batch_tokens}
-        engine = self._kind(self._model, self._settings.model_copy(update=layout))
+        engine = open_engine(self._model, self._settings.model_copy(update=layout))
         search = replace(engine.decoding, forced=work.RATIO)
         given = self._work = self._work or self._sized(engine, search)
         rates = []
@@ -124,7 +122,7 @@ class _Measure:
         self._tell(f"tuning on {device.numbered(engine.device)[0]}: {tried.format()} tokens/s")
         return tried
 
-    def _sized(self, engine: Any, search: Any) -> work.Work:
+    def _sized(self, engine: CTranslate2Translator | TorchTranslator, search: Decoding) -> work.Work:
         """Return as much work as a measurement has time for, after a first go that does not count."""
         pieces, count = list(engine.subwords.vocabulary), engine.subwords.count
         given = work.make(pieces, count, SENTENCES, limit=engine.limit)

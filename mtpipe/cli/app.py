@@ -77,8 +77,8 @@ def main() -> None:
     except typer.Abort:
         code = _interrupted()
     except typer.TyperException as error:
-        what = error.format_message().rstrip(".")
-        say(f"mtpipe: {what}. 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
+        if what := error.format_message().rstrip("."):  # else it is a group's help that was printed
+            say(f"mtpipe: {what}. 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
         code = errors.EXIT_USAGE
     except KeyboardInterrupt:
         code = _interrupted()

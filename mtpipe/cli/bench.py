@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +14,12 @@ import typer
 
 from mtpipe import errors
 from mtpipe.cli import options
-from mtpipe.cli.say import say
+from mtpipe.cli.say import hush, say
 
 if TYPE_CHECKING:  # what is imported when a command runs, so that --help is quick
-    from mtpipe.bench import Machine, Result
+    from mtpipe.bench import Result
 
-bench = typer.Typer(help="Measure the speed of this machine. docs/speed.md explains the tables.")
+bench = typer.Typer(help="Measure the speed of this machine. docs/speed.md explains the tables.", no_args_is_help=True)
 
 Models = Annotated[
     list[str] | None,
@@ -33,6 +34,8 @@ Beams = Annotated[
 
 def _writable(path: Path | None) -> Path | None:
     """Refuse before the work what would fail after it."""
+    if path and path.is_dir():
+        raise errors.UsageError(f"{path}: is a folder. Name a file.")
     try:
         if path:
             path.touch()
@@ -75,21 +78,9 @@ def translate(
     settings = options.load(config, assignments, device=device).translate
     from mtpipe import bench
 
-    machine = bench.describe()
-    results = [
-        bench.compare(
-            name,
-            settings,
-            beam=width,
-            sentences=sentences,
-            rounds=repeat,
-            machine=machine,
-            leave_out=without or (),
-            tell=_teller(quiet),
-        )
-        for name, width in _each(model, beam)
-    ]
-    _report(machine, results, to_json, markdown=as_markdown)
+    compare = partial(bench.compare, settings=settings, sentences=sentences, leave_out=without or ())
+    measures = [partial(compare, name, beam=width) for name, width in _each(model, beam)]
+    _report(measures, repeat, to_json, markdown=as_markdown, quiet=quiet)
 
 
 @bench.command()
@@ -111,12 +102,9 @@ def archive(
     settings = options.load(config, assignments, engine=engine, device=device)
     from mtpipe import bench
 
-    machine = bench.describe()
-    results = [
-        bench.throughput(name, settings, beam=width, sentences=sentences, rounds=repeat, tell=_teller(quiet))
-        for name, width in _each(model, beam)
-    ]
-    _report(machine, results, to_json, markdown=as_markdown)
+    throughput = partial(bench.throughput, settings=settings, sentences=sentences)
+    measures = [partial(throughput, name, beam=width) for name, width in _each(model, beam)]
+    _report(measures, repeat, to_json, markdown=as_markdown, quiet=quiet)
 
 
 @bench.command()
@@ -131,9 +119,7 @@ def align(
     """Compare what aligning costs with the plain ways: embedding, searching, and both."""
     from mtpipe import bench
 
-    machine = bench.describe()
-    found = bench.align(sentences=sentences, rounds=repeat, tell=_teller(quiet))
-    _report(machine, [found], to_json, markdown=as_markdown)
+    _report([partial(bench.align, sentences=sentences)], repeat, to_json, markdown=as_markdown, quiet=quiet)
 
 
 @bench.command()
@@ -149,9 +135,8 @@ def glossary(
     """Compare what finding terms costs with the plain ways: a search for each, one regular expression."""
     from mtpipe import bench
 
-    machine = bench.describe()
-    found = bench.glossary(entries=terms, sentences=sentences, rounds=repeat, tell=_teller(quiet))
-    _report(machine, [found], to_json, markdown=as_markdown)
+    measure = partial(bench.glossary, entries=terms, sentences=sentences)
+    _report([measure], repeat, to_json, markdown=as_markdown, quiet=quiet)
 
 
 def _each(models: list[str] | None, beams: list[int] | None) -> Iterator[tuple[str, int]]:
@@ -161,13 +146,14 @@ def _each(models: list[str] | None, beams: list[int] | None) -> Iterator[tuple[s
     return product(models or [EMBEDDED, OPUS_SHAPE], beams or [4])
 
 
-def _teller(quiet: bool) -> Callable[[str], None]:
-    return (lambda _: None) if quiet else say
-
-
-def _report(machine: Machine, results: Sequence[Result], path: Path | None, *, markdown: bool) -> None:
+def _report(
+    measures: Iterable[Callable[..., Result]], rounds: int, path: Path | None, *, markdown: bool, quiet: bool
+) -> None:
+    """Measure and print tables."""
     from mtpipe import bench
 
+    machine = bench.describe()  # first: it tells the load, which is not to be ours
+    results = [measure(rounds=rounds, tell=hush if quiet else say) for measure in measures]
     sys.stdout.write((bench.markdown if markdown else bench.text)(machine, results))
     if path:
         measured = json.dumps(bench.as_json(machine, results), ensure_ascii=False, indent=2)

@@ -34,17 +34,19 @@ def doctor(
     _row("python", f"{platform.python_version()} on {platform.platform()}")
     for package in PACKAGES:
         _row(package, _version(package))
-    _row("processors", f"{os.cpu_count()}")
     import ctranslate2
     import torch
+    from huggingface_hub.constants import HF_HUB_CACHE
 
     _row("ct2 devices", f"cpu, {ctranslate2.get_cuda_device_count()} cuda")
     _row("torch devices", f"cpu, {torch.cuda.device_count()} cuda, mps {torch.backends.mps.is_available()}")
     _row("cublas 12", _cublas())
     from mtpipe.translate import cache_folder, open_translator
+    from mtpipe.translate.workers import cores
 
+    _row("processors", f"{cores()} of {os.cpu_count()}")
     _row("model cache", _writable(cache_folder()))
-    _row("hub cache", os.environ.get("HF_HOME", "~/.cache/huggingface"))
+    _row("hub cache", HF_HUB_CACHE)
     translator = open_translator(settings.translate)
     _row("device", translator.device)
     _row("model", str(translator.signature))

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtpipe.cli import options
+from mtpipe.cli.corpus import Level
 from mtpipe.cli.run import many
 from mtpipe.cli.say import say
 
 if TYPE_CHECKING:
     from mtpipe.corpus import Config
-
-
-class Level(StrEnum):
-    """What a pair is."""
-
-    paragraphs = "paragraphs"
-    sentences = "sentences"
 
 
 def export(

@@ -20,10 +20,7 @@ from mtpipe.errors import UsageError
 if TYPE_CHECKING:
     import sqlite3
 
-app = typer.Typer(
-    help="Translation memory: approved translations in and out, look-ups, counts.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = typer.Typer(help="Translation memory: approved translations in and out, look-ups, counts.", no_args_is_help=True)
 
 MemoryFile = Annotated[
     Path, typer.Option("--memory", "-m", help="The memory: as for run --memory, or OUT/.mtpipe/state.sqlite.")

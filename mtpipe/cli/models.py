@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from mtpipe.translate.store import ModelFolder
 
 models = typer.Typer(
-    help="Models: which are here, fetching, describing, converting and removing them.",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Models: which are here, fetching, describing, converting and removing them.", no_args_is_help=True
 )
 
 Name = Annotated[

@@ -119,14 +119,14 @@ def run(
         raise errors.UsageError("--shard and --runner ray: Ray divides the work itself. Leave one of them out.")
     if on_ray and tune:
         raise errors.UsageError("--tune measures this machine, not Ray's workers. Leave one of them out.")
-    if tune:
-        from mtpipe.bench import laid_out
-
-        settings = laid_out(settings, out, tell=hush if quiet else say)
     choice = Choice(shard=Shard.parse(shard) if shard else None, seed=shuffle_seed, limit=limit)
     signal.signal(signal.SIGTERM, interrupt)  # a stopped service ends as a stopped terminal does
     items = intake.read(inputs, settings.intake, told=hush if quiet else say)
     total = choice.count(intake.count(inputs))
+    if tune:
+        from mtpipe.bench import laid_out
+
+        settings = laid_out(settings, out, tell=hush if quiet else say)
     if dry_run:
         pipeline = Pipeline.open(settings)
         with reporting("articles", total, "disk", quiet=quiet) as looked:

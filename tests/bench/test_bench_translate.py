@@ -30,7 +30,7 @@ SETTINGS = TranslateSettings(device="cpu", threads=1)
 
 @pytest.fixture(scope="module")
 def compared(small: Path) -> bench.Comparison:
-    return bench.compare(str(small), SETTINGS, beam=2, sentences=32, rounds=2, machine=bench.describe())
+    return bench.compare(str(small), SETTINGS, beam=2, sentences=32, rounds=2)
 
 
 def test_all_contenders_are_measured_in_each_round(compared: bench.Comparison) -> None:
@@ -76,14 +76,13 @@ def test_what_is_left_out_is_not_there(small: Path) -> None:
         beam=1,
         sentences=32,
         rounds=1,
-        machine=bench.describe(),
         leave_out=["transformers", "torch", "shortlist"],
     )
     assert [row.name for row in found.rows] == NAMES[3:6]
     assert all(row.against[0] is None for row in found.rows)
     assert bench.text(bench.describe(), [found])
     with pytest.raises(UsageError, match="nothing to measure"):
-        bench.compare(str(small), SETTINGS, beam=1, sentences=32, rounds=1, machine=bench.describe(), leave_out=["t"])
+        bench.compare(str(small), SETTINGS, beam=1, sentences=32, rounds=1, leave_out=["t"])
 
 
 def test_slow_contenders_get_a_part_of_the_work(compared: bench.Comparison) -> None:
@@ -112,6 +111,18 @@ def test_sorted_batches_come_back_in_order(small: Path) -> None:
     batched, alone = stock.in_batches(made), stock.one_at_a_time(made)
     assert sum(a == b for a, b in zip(batched, alone, strict=True)) > 50
     assert len(set(alone)) > 50
+
+
+def test_compute_types_are_those_of_the_names(small: Path, tmp_path: Path) -> None:
+    model = open_model(str(small))
+    asked = SETTINGS.model_copy(update={"compute_type": "float32"})
+    subwords = Subwords(model)
+    given = work.make(list(subwords.vocabulary), subwords.count, 8, limit=model.max_pieces)
+    answers = []
+    for settings in (SETTINGS, asked):
+        names = {one.name: one for one in contenders.open_all(model, settings, 1, tmp_path, ["transformers", "torch"])}
+        answers.append(names["mtpipe, ct2 int8"].run(given))
+    assert answers[0] == answers[1]
 
 
 def test_a_model_that_is_not_there_is_named() -> None:

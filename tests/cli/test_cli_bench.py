@@ -57,11 +57,18 @@ def test_the_other_parts_are_compared_with_plain_ways(
     assert all(way["rate"]["median"] > 0 for group in measured["results"][0]["groups"] for way in group)
 
 
+def test_another_program_is_not_measured(here, no_model: list[str]) -> None:
+    ended = here("bench", "archive", "--model", "small-ar-en", *no_model)
+    assert ended.code == 2
+    assert "engine command: another program can't be measured here" in ended.last
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (["--model", "no-such"], 3, "no-such"),
         (["--json", "/no/such/folder/x.json"], 2, "/no/such/folder/x.json: can't be written"),
+        (["--json", "/"], 2, "/: is a folder. Name a file."),
         (["--sentences", "3"], 2, "--sentences"),
         (["--device", "cuda:7", "--model", "small-ar-en"], 3, "device cuda:7"),
     ],

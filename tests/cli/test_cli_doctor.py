@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib.metadata import version
 
@@ -15,7 +16,8 @@ def test_doctor_names_versions_devices_cache_and_model(mtpipe, environment: Mapp
     assert rows["device"] in {"cpu", "cuda:0", "mps"}
     assert "model:small-ar-en" in rows["model"]
     assert rows["model cache"] == f"{environment['MTPIPE_CACHE']} (writable)"
-    assert rows["hub cache"] == environment["HF_HOME"]
+    assert rows["hub cache"] == f"{environment['HF_HOME']}/hub"
+    assert rows["processors"] == f"{len(os.sched_getaffinity(0))} of {os.cpu_count()}"
     assert rows["mtpipe"].startswith(version("mtpipe"))
     for package in ("ctranslate2", "torch", "transformers", "datasets"):
         assert rows[package] == version(package)

@@ -70,6 +70,14 @@ def test_help_names_all_commands(mtpipe, arguments: list[str]) -> None:
         assert f" {command} " in ended.out.decode()
 
 
+@pytest.mark.parametrize("group", ["corpus", "glossary", "review", "memory", "models", "bench"])
+def test_a_group_alone_is_told_its_commands(here, group: str) -> None:
+    ended, asked = here(group), here(group, "-h")
+    assert (ended.code, ended.words) == (2, "")
+    assert (asked.code, asked.out.strip()) == (0, ended.out.strip())
+    assert b"--help" in ended.out
+
+
 def test_help_of_run_documents_the_exit_codes(mtpipe) -> None:
     words = " ".join(mtpipe("run", "--help").out.decode().replace("│", " ").split())
     for code in (

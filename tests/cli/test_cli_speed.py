@@ -61,6 +61,15 @@ def test_a_layout_is_measured_once(here, model: Path, article: Path, tmp_path: P
     assert f"layout: as {out} was started with" in second.words
 
 
+@pytest.mark.parametrize("wrong", [["--shard", "3/2"], ["absent.txt"]])
+def test_a_mistake_shows_before_the_measuring(
+    here, model: Path, article: Path, tmp_path: Path, wrong: list[str]
+) -> None:
+    ended = here("run", article, *wrong, "-o", tmp_path / "out", "--model", model, "--tune", *FAST[:-1])
+    assert ended.code == 2
+    assert "tuning on" not in ended.words
+
+
 def test_ray_has_no_layout_to_measure(here, model: Path, article: Path, tmp_path: Path) -> None:
     ended = here("run", article, "-o", tmp_path / "out", "--model", model, "--tune", "--runner", "ray", *FAST)
     assert ended.code == 2
