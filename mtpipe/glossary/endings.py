@@ -22,6 +22,12 @@ ENCLITICS: Final = ("هما", "ها", "هم", "هن", "ه", "نا", "كم", "ك�
 MINE: Final = "ي"
 THIRD_PERSON: Final = frozenset(("هما", "ها", "هم", "هن", "ه"))
 
+_LAM: Final = (
+    "التزام", "التهاب", "التقاء", "التحاق", "التماس", "التباس", "التفاف", "التفات", "التقاط", "التصاق", "التحام",
+    "التهام", "التواء", "التئام",
+)  # fmt: skip
+"""Nouns of roots in ل that begin as if with the article."""
+
 SHORTEST: Final = 3
 """Letters of a listed word that endings are taken off for."""
 SHORTEST_SOUND: Final = 4
@@ -56,6 +62,15 @@ def stems(word: str) -> Iterator[Stem]:
                     yield stem
     if word.endswith("تي") and len(word) > SHORTEST + 1:
         yield Stem(word[:-2] + "ه", "", MINE)
+
+
+def definite(written: str) -> bool:
+    """Tell whether a listed word, not folded, has the article: then it has neither a pronoun nor a genitive.
+
+    >>> definite("الروس"), definite("إلغاء"), definite("التزام")
+    (True, False, False)
+    """
+    return written.startswith("ال") and not written.startswith(_LAM)
 
 
 def _free(word: str) -> Iterator[Stem]:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Final
 
+from mtpipe.glossary.endings import definite
 from mtpipe.glossary.entries import Entry, spelling_key
-from mtpipe.glossary.fold import FOREIGN, MOST_ALTERNATIVES, alternatives
+from mtpipe.glossary.fold import FOREIGN, MOST_ALTERNATIVES, alternatives, folded_words
 
 FIVE_NOUNS: Final = {
     form: forms for forms in (("ابو", "ابا", "ابي"), ("اخو", "اخا", "اخي"), ("ذو", "ذا", "ذي")) for form in forms
@@ -29,7 +30,8 @@ class Index:
     ``get`` returns the entries spelled so, () where it only begins a spelling, None where it does not even that.
     ``begun`` are the beginnings of terms of several words, at the end of each word. ``bending`` are the first and last
     words of the terms that take endings (common nouns, adjectives): a word of the text is stripped of its endings only
-    where that leads to one of these; ``bent`` are the beginnings that only the last such word is missing from.
+    where that leads to one of these, of a pronoun and of a genitive's mark only where it leads to one that is listed
+    without article, ``owned``; ``bent`` are the beginnings that only the last such word is missing from.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -37,6 +39,7 @@ class Index:
         self.get: Final = self._slots.get
         self.begun: set[str] = set()
         self.bending: set[str] = set()
+        self.owned: set[str] = set()
         self.bent: set[str] = set()
         derived: list[tuple[tuple[str, ...], Entry]] = []
         for entry in entries:
@@ -44,7 +47,10 @@ class Index:
                 key = spelling_key(spelling)
                 self._insert(key, entry)
                 if entry.bends:
-                    self.bending.update((key[0], key[-1]))
+                    words = list(folded_words(spelling))
+                    ends = (words[0], words[-1])
+                    self.bending.update(word.folded for word in ends)
+                    self.owned.update(one.folded for one in ends if not definite(spelling[one.start : one.end]))
                     self.bent.add("".join(key[:-2]))  # "" for a single word, which nothing looks up
                 derived += ((other, entry) for other in _derived(key) if other != key)
         # After all that is listed, so that a derived spelling never takes the place of another entry's own.

@@ -31,12 +31,13 @@ from mtpipe.glossary.endings import Number, Stem, stems
 from mtpipe.glossary.entries import AGREEING, NAMES, Entry, Glossary
 from mtpipe.glossary.fold import TANWIN, offset
 from mtpipe.glossary.index import Index
-from mtpipe.glossary.plural import plural
+from mtpipe.glossary.plural import plural, singular
 from mtpipe.glossary.proclitics import FUTURE, Reading, readings
 from mtpipe.glossary.titles import TITLES
 
 MATCH_VERSION: Final = "v3"
-"""Part of the signature: a change of the rules changes what is found. v1 knew no endings, v2 found كوبا in كوباً."""
+"""Part of the signature: a change of the rules changes what is found. v1 knew no endings, v2 found كوبا in
+كوباً, and الروس in الروسية."""
 
 MOST_CHUNKS: Final = 400_000
 """Pieces of text remembered, about 100 bytes each."""
@@ -235,7 +236,7 @@ class Matcher:
     def _suffixed(self, line: Line, number: int, start: _Start, key: str, length: int, step: Step) -> Iterator[_Found]:
         """Yield terms whose last word has a pronoun: محطة تحليتها."""
         for stem in stems(step.folded):
-            if stem.enclitic and not stem.number and stem.form in self._index.bending:
+            if stem.enclitic and not stem.number and stem.form in self._index.owned:
                 entries = self._index.get(key + step.before + stem.form) or ()
                 bent = tuple(entry for entry in entries if entry.bends)
                 yield from _found(start, line.start(number), bent, length, step.end, enclitic=stem.enclitic)
@@ -264,7 +265,8 @@ class _Starts(dict[str, tuple[_Start, ...]]):
         for reading in read:
             for stem in stems(reading.core):
                 # With the article a noun has neither a pronoun nor a genitive.
-                if stem.form in self._index.bending and not (reading.bare and (stem.enclitic or stem.construct)):
+                owned = stem.enclitic or stem.construct
+                if stem.form in (self._index.owned if owned else self._index.bending) and not (owned and reading.bare):
                     yield stem.form, reading, stem
 
     def _start(self, chunk: str, place: int, key: str, reading: Reading, stem: Stem | None) -> _Start:
@@ -300,7 +302,7 @@ def _found(
         for entry in entries
         if (not titled or entry.type == "person")
         and _reads(entry, reading, start, length)
-        and (stem is None or (entry.bends and (entry.type in AGREEING or not stem.agreeing)))
+        and (stem is None or _bends(entry, stem))
     ]
     if not allowed:
         return []
@@ -312,6 +314,17 @@ def _found(
         allowed = [counted(entry) if number else entry for entry in allowed]
     match = Match(allowed[0], begin, end, core, reading.clitics, tuple(allowed[1:]), doubtful, number, enclitic)
     return [_Found(begin, end, length, end - core, match, 0)]
+
+
+def _bends(entry: Entry, stem: Stem) -> bool:
+    """Refuse endings to names, a feminine to nouns, and a number to a noun that is plural (العربات is not العرب)."""
+    if not entry.bends or entry.type in AGREEING:
+        return entry.bends
+    return not stem.agreeing and (not stem.number or stem.form.endswith("ه") or not _is_plural(entry.target))
+
+
+def _is_plural(target: str) -> bool:
+    return singular(target) != target
 
 
 def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
@@ -335,7 +348,9 @@ def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
 @lru_cache(maxsize=4096)
 def counted(entry: Entry) -> Entry:
     """Return the entry of a dual or a plural: its English in the plural, but for adjectives."""
-    return entry if entry.type in AGREEING else replace(entry, target=plural(entry.target))
+    if entry.type in AGREEING or _is_plural(entry.target):
+        return entry
+    return replace(entry, target=plural(entry.target))
 
 
 def _simplest(found: list[_Found]) -> list[_Found]:

@@ -86,6 +86,14 @@ def test_a_noun_bends(term: str, text: str, number: str, enclitic: str) -> None:
         ("محطة تحلية", "محطة تحليتهم", ["محطة تحليتهم"]),
         ("محطة التحلية", "محطات التحلية", ["محطات التحلية"]),
         ("محطة تحلية", "محطتها تحلية", []),
+        ("محطة التحلية", "محطة التحليتها", []),
+        # nor has what is listed with it
+        ("الشركة", "الشركات والشركتان", ["الشركات", "والشركتان"]),
+        ("الروس", "الطاقة الروسية", []),
+        ("العرب", "العربة", []),
+        ("العرب", "الوطن العربي الكبير", []),
+        ("إلغاء", "إلغائها", ["إلغائها"]),
+        ("التزام", "والتزاماتهم", ["والتزاماتهم"]),
         # one word for another
         ("زيت", "زيتون", []),
         ("مال", "مالك", []),
@@ -95,6 +103,20 @@ def test_a_noun_bends(term: str, text: str, number: str, enclitic: str) -> None:
 )
 def test_what_follows_decides(term: str, text: str, found: list[str]) -> None:
     assert spans(text, E(term, "x", "noun")) == found
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "targets"),
+    [
+        (E("العرب", "Arabs", "term"), "العربات", []),
+        (E("الكورد", "Kurds", "term"), "الكوردون", []),
+        (E("قوة", "forces", "noun"), "القوات", ["forces"]),
+        (E("قوة", "force", "noun"), "القوات", ["forces"]),
+        (E("سويسري", "Swiss", "nationality"), "السويسريون", ["Swiss"]),
+    ],
+)
+def test_a_plural_has_no_plural(entry: Entry, text: str, targets: list[str]) -> None:
+    assert [match.entry.target for match in Matcher(Glossary((entry,))).find(text)] == targets
 
 
 @pytest.mark.parametrize("kind", ["", "person", "place", "organisation", "verb"])
