@@ -120,7 +120,8 @@ def _construct(base: str) -> Iterator[tuple[str, Number]]:
         yield base[:-1], "dual"
         yield from ((base[:-1] + listed, "") for listed in ("ون", "ان"))
     if base.endswith("ا"):
-        yield base[:-1], "dual"
+        if not base.endswith("يا"):  # أفريقيا الوسطى are no two Africans
+            yield base[:-1], "dual"
         yield base[:-1] + "ان", ""
     if base.endswith("و"):
         if len(base) > SHORTEST_SOUND:

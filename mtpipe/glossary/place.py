@@ -42,7 +42,9 @@ LONGER: Final = 1
 CHOICES: Final = 8
 """Words that a term competes for; where others took them all, it takes the nearest that is left."""
 FAMILY: Final = 4
-"""Letters that a name and its adjective begin with alike."""
+"""Letters that a name and its adjective begin with alike, ..."""
+SHORT_FAMILY: Final = 3
+"""... and those of a people with a short name (Jews and Jewish, Poles and Polish)."""
 
 _GRAMMAR: Final = (
     "a an the of to in on at by for with from and or but nor as if is are was were be been being am that this these "
@@ -189,12 +191,15 @@ def _heads(text: str) -> dict[str, list[str]]:
     for start, end in words(text):
         behind = _NEXT.match(text, end)
         if text[end - 1] == "s" or (behind is not None and behind[1].lower() not in GRAMMAR):
-            heads.setdefault(text[start : start + FAMILY].casefold(), []).append(text[start:end])
+            for letters in (FAMILY, SHORT_FAMILY):
+                heads.setdefault(text[start : start + letters].casefold(), []).append(text[start:end])
     return heads
 
 
 def _derived(heads: Mapping[str, Sequence[str]], target: str) -> bool:
-    near = heads.get(target[:FAMILY].casefold(), ()) if " " not in target else ()
+    one = target.removesuffix("s")
+    letters = SHORT_FAMILY if one != target and len(one) <= FAMILY else FAMILY
+    near = heads.get(target[:letters].casefold(), ()) if " " not in target else ()
     return not DERIVING.search(target) and any(DERIVING.search(word.removesuffix("s")) for word in near)
 
 

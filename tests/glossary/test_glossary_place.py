@@ -120,6 +120,19 @@ def test_an_adjective_of_the_name_is_left_alone() -> None:
     assert rendering.mentions[0].reason == "derived-form"
 
 
+@pytest.mark.parametrize(
+    ("entry", "source", "text"),
+    [
+        (Entry("اليهود", "Jews", "term"), "المستوطنون اليهود", "The Jewish settlers"),
+        (Entry("البولنديون", "Poles", "term"), "اللاعبون البولنديون", "The Polish players"),
+    ],
+)
+def test_the_adjective_of_a_people_is_left_alone(entry: Entry, source: str, text: str) -> None:
+    engine = Aligned({source: (text, [1, 1, 0])})
+    (rendering,) = Enforcer(Glossary((entry,)), engine, PLACING).render([source])
+    assert (rendering.text, rendering.mentions[0].reason) == (text, "derived-form")
+
+
 def test_what_no_noun_follows_is_no_adjective() -> None:
     source = "المفاوضات مع سورية"
     engine = Aligned({source: ("Talks with the Syrianic, today", [0, 1, 2, 2, 0])})

@@ -77,6 +77,7 @@ def test_they_yield_to_files(tmp_path: Path) -> None:
         ("سورياً كان الضابط", ["Syrian"]),
         ("الحكومة الأمريكية والطاقة الروسية للمدن الألمانية", ["American", "Russian", "German"]),
         ("سارت العربة والعربات في العالم العربي الكبير إلى الكوردون", []),
+        ("في آسيا الوسطى وأفريقيا المجهولة عند الإمبراطورية الرومانية ودول عدم الانحياز", []),
         ("العرب والأكراد وللروس", ["Arabs", "Kurds", "Russians"]),
         ("أكد ضرورة إيجاد حل وشرب كوباً من القهوة في ولاية الكاف", []),
         ("أعلنت إيغاد ذلك في كوبا", ["IGAD", "Cuba"]),
@@ -94,6 +95,9 @@ def test_on_sentences(together: Glossary, text: str, expected: list[str]) -> Non
         ("الحكومة السعودية في السعودية", "the Saudi government in Saudi Arabia", ["Saudi", "Saudi Arabia"]),
         ("قوات سورية", "Syrian forces", ["Syrian"]),
         ("في سورية", "in Syria", ["Syria"]),
+        ("المكتب القطري", "the country office", ["country"]),
+        ("الوزير القطري", "the Qatari minister", ["Qatari"]),
+        ("الحكومة النيوزيلندية", "the New Zealand government", ["New Zealand"]),
     ],
 )
 def test_a_country_that_is_an_adjective_too(together: Glossary, source: str, english: str, after: list[str]) -> None:
