@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from mtpipe import corpus
+from pydantic import ValidationError
+
+from mtpipe import __version__, corpus
 from mtpipe.archive import pairs
 from mtpipe.archive.journal import FOLDER, LOCK, STATE, Journal
 from mtpipe.archive.lock import locked
@@ -82,13 +84,23 @@ class Finished:
 
     @property
     def settings(self) -> Settings:
-        """The settings that it was made with, but for where glossaries and a shared memory lie."""
+        """The settings that it was made with, but for where glossaries and a shared memory lie.
+
+        Raises ``UsageError`` where this version knows them no more.
+        """
         sections: dict[str, dict[str, Any]] = {}
         for key, value in self.fingerprint.items():
             section, dot, name = key.partition(".")
             if dot and section in Settings.model_fields:
                 sections.setdefault(section, {})[name] = json.loads(value)
-        return Settings.model_validate(sections)
+        try:
+            return Settings.model_validate(sections)
+        except ValidationError as error:
+            made_by, wrong = self.fingerprint.get("mtpipe", "another version"), error.errors()[0]["loc"]
+            raise UsageError(
+                f"{self.out}: was made by mtpipe {made_by} with a setting that {__version__} has not "
+                f"({'.'.join(map(str, wrong))}). Use the version of mtpipe that made it."
+            ) from error
 
     def windows(self) -> Iterator[Window]:
         """Yield the windows in order."""

@@ -34,8 +34,7 @@ Beams = Annotated[
 
 def _writable(path: Path | None) -> Path | None:
     """Refuse before the work what would fail after it."""
-    if path and path.is_dir():
-        raise errors.UsageError(f"{path}: is a folder. Name a file.")
+    options.file(path)
     try:
         if path:
             path.touch()

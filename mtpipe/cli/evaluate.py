@@ -36,7 +36,8 @@ def evaluate(
         typer.Option("--metric-command", help="Program that reads {src, mt, ref} a line and prints a number a line."),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="HTML page to write, with the worst segments.")
+        Path | None,
+        typer.Option("--report", callback=options.file, help="HTML page to write, with the worst segments."),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Segments of each set.")] = None,
     config: options.Config = None,

@@ -105,7 +105,12 @@ def shortlist(
         Path,
         typer.Argument(help="Output folder of a run or an alignment, or pairs: TMX, XLIFF, JSONL, CSV, TSV, Moses."),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="File for the shortlist; translate.shortlist names it.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", callback=options.file, help="File for the shortlist; translate.shortlist names it."
+        ),
+    ],
     model: options.Model = None,
     best: Annotated[int, typer.Option("--best", min=1, help="Target pieces kept for a source piece.")] = 100,
     common: Annotated[int, typer.Option("--common", min=0, help="Most frequent target pieces, always allowed.")] = 1000,

@@ -40,6 +40,15 @@ Debug = Annotated[bool, typer.Option("--debug", callback=_debug, is_eager=True, 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")]
 
 
+def file(path: Path | None) -> Path | None:
+    """Refuse a folder in the place of a file that is written when all the work is done."""
+    from mtpipe.errors import UsageError
+
+    if path and path.is_dir():
+        raise UsageError(f"{path}: is a folder. Name a file.")
+    return path
+
+
 def write(path: Path, text: str) -> None:
     """Write a file that was asked for. Raises ``UsageError`` where it can't be."""
     from mtpipe.corpus.files import write_text

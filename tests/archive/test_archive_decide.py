@@ -302,6 +302,14 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     assert archive.settle(tmp_path) is None
 
 
+def test_a_folder_with_a_setting_of_another_version(out: Path) -> None:
+    edit = rewriting.some(out)
+    with closing(Journal(out)) as journal:
+        journal.connection.execute("INSERT INTO fingerprint VALUES ('translate.mood', '\"good\"')")
+    with pytest.raises(UsageError, match=r"out: was made by mtpipe \S+ with a setting .* \(translate\.mood\)\. Use"):
+        decide.apply_decisions(out, edit)
+
+
 @pytest.fixture
 def aligned(tmp_path: Path) -> Path:
     pairs, out = tmp_path / "pairs", tmp_path / "aligned"

@@ -50,6 +50,12 @@ def test_bad_data_is_one_line_and_code_2(mtpipe, tmp_path: Path) -> None:
     assert mtpipe("evaluate", "--data", tmp_path, *engine(tmp_path)).words.count("\n") == 1
 
 
+def test_a_report_that_is_a_folder_is_told_before_the_work(mtpipe, data: Path, tmp_path: Path) -> None:
+    ended = mtpipe("evaluate", "--data", data, "--report", tmp_path, *engine(tmp_path))
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.words == f"mtpipe: {tmp_path}: is a folder. Name a file.\n"
+
+
 def test_systems_metrics_and_report(mtpipe, data: Path, tmp_path: Path) -> None:
     made = tmp_path / "made.txt"
     made.write_text("arrived in Aleppo\nvisited Raqqa 25 times\n", encoding="utf-8")

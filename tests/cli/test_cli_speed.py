@@ -51,6 +51,11 @@ def test_a_shortlist_is_made_and_used(here, model: Path, article: Path, tmp_path
     assert (ended.code, "Use --engine ct2" in ended.last) == (2, True)
 
 
+def test_a_shortlist_that_is_a_folder_is_told_before_the_work(here, tmp_path: Path) -> None:
+    ended = here("models", "shortlist", tmp_path / "absent.tsv", "-o", tmp_path)
+    assert (ended.code, ended.words) == (2, f"mtpipe: {tmp_path}: is a folder. Name a file.\n")
+
+
 def test_a_layout_is_measured_once(here, model: Path, article: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = ["run", article, "-o", out, "--model", model, "--tune", "--set", "translate.threads=1", *FAST[:-1]]
