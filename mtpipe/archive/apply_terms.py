@@ -35,7 +35,7 @@ from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate import notice
-from mtpipe.translate.memory import Learned
+from mtpipe.translate.memory import LAST, Learned
 
 ITS_OWN: Final = frozenset(("glossary", "terms"))
 """What of a fingerprint another glossary may change."""
@@ -43,7 +43,6 @@ APPROVED: Final = "|approved:"
 """What ends the signature of windows that people's approvals went into: another glossary changes nothing in it."""
 GROUP: Final = 1000
 """Articles whose sentences go to the engine together: full batches, and no more than these in memory."""
-ANY_RUN: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +249,13 @@ class _Work:
         """Return those of the articles that have a sentence which is touched, in their new state."""
         sources = {article.source.id: self._line.sources([article.source]) for article in articles}
         every = list(dict.fromkeys(source for each in sources.values() for source in each))
-        old = self._before.look_up(every, before=ANY_RUN)
+        old = self._before.look_up(every, before=LAST)
         adopted = self._adopted(old)
         touched = {
             source for source in every if source not in old or self._touches(source, old[source])
         } - adopted.keys()
         kept = {source: old[source] for source in every if source not in touched} | adopted
-        known = kept | self._memory.look_up(touched, before=ANY_RUN)
+        known = kept | self._memory.look_up(touched, before=LAST)
         changing = touched | adopted.keys()
         wanted = [article for article in articles if changing.intersection(sources[article.source.id])]
         rendered = self._line.render([article.source for article in wanted], known)

@@ -37,6 +37,7 @@ from mtpipe.errors import ArticleError, UsageError
 from mtpipe.review.files import write_assets
 from mtpipe.review.names import ASSETS
 from mtpipe.signature import digest
+from mtpipe.translate.memory import LAST
 
 SPOOL: Final = "spool"
 RECEIPT: Final = "receipt.json"
@@ -125,7 +126,7 @@ class Spool:
 
         Raises what ``overlap.work`` raises, and ``UsageError`` where the spool can't be read or written from here.
         """
-        likeness = Likeness((path, 2**63 - 1) for path in map(self._approved, range(2)) if path.is_file())
+        likeness = Likeness((path, LAST) for path in map(self._approved, range(2)) if path.is_file())
         todo = [row for row in rows if self.receipt(*row) is None]
         known: dict[str, Rendering] = {}
         waiting = iter(todo)

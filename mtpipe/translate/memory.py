@@ -143,7 +143,8 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=60)  # seconds; another run may be adding its rows
+        # 60 seconds: another run may be adding its rows. Of a run on a cluster one thread opens it, another looks up.
+        connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(TABLE)
         connection.execute("SELECT key, run, source, rendering FROM memory LIMIT 1")  # a table of that name may differ

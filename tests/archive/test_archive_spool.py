@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from mtpipe.archive.windows import Item
 from mtpipe.errors import ModelError, UsageError
 from mtpipe.pipeline import Pipeline
 from mtpipe.settings import Settings
+from mtpipe.translate import memory
 
 ARTICLES = 11
 BROKEN = (3, 8)
@@ -41,10 +44,15 @@ class Crew:
     def work(self, job: Job, out: Path, windows: Iterable[list[Item]]) -> None:
         spool = Spool(out, job.look)
         spool.open(job.first, job.approved)
-        places = []
-        for place, items in enumerate(windows):
-            spool.put(place, items, job.known(items))
-            places.append(place)
+        places: list[int] = []
+
+        def fill() -> None:
+            for place, items in enumerate(windows):
+                spool.put(place, items, job.known(items))
+                places.append(place)
+
+        with ThreadPoolExecutor(1) as helper:  # as Ray's do, but for the first few thousand
+            helper.submit(fill).result()
         first = job.first
         while places:
             rows = [(place, first + shift) for shift, place in enumerate(places)]
@@ -95,6 +103,21 @@ def test_the_bytes_are_those_of_one_machine(inputs: Path, whole: dict[str, bytes
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert record["engine_seconds"] > 0
     assert record["translated_sentences"] == outcome.translated > 0
+
+
+def test_a_memory_is_asked_as_on_one_machine(inputs: Path, tmp_path: Path) -> None:
+    known = tmp_path / "tm.sqlite"
+    settings = stand_in.settings(memory=known)
+    run(stand_in.write_articles(tmp_path / "some", 3), tmp_path / "first", None, settings)
+    text = stand_in.text(4).split("\n\n")[0]
+    with closing(memory.connect(known)) as connection, connection:
+        assert memory.approve(connection, text, "A person wrote this.", "Amal", "2026-11-20T10:00:00Z")
+    crew = Crew(settings)
+    run(inputs, tmp_path / "out", crew, settings)
+    run(inputs, tmp_path / "whole", None, settings)
+    assert stand_in.tree(tmp_path / "out") == stand_in.tree(tmp_path / "whole")
+    assert text not in crew.asked
+    assert "A person wrote this." in (tmp_path / "out" / "dataset.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("dies_after", [0, 1, 4])
