@@ -31,10 +31,8 @@ class Decided:
 
 def find(articles: Sequence[AlignedArticle], name: str) -> tuple[AlignedArticle, Unit] | None:
     """Return the article and the unit that a record is about, None where there is none."""
-    for article in articles:
-        if name.startswith(f"{article.pair.id}#"):
-            return next(((article, unit) for unit in units(article) if unit.id == name), None)
-    return None
+    own = (article for article in articles if article.pair.id == name.rpartition("#")[0])
+    return next(((article, unit) for article in own for unit in units(article) if unit.id == name), None)
 
 
 def decide(article: AlignedArticle, unit: Unit, record: Record) -> Decided:

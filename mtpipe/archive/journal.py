@@ -230,8 +230,10 @@ class Journal:
         """Note that no older version is left; what people had decided about it goes as well."""
         with self.transaction():
             for _, article in self.superseded():
-                self.connection.execute(
-                    "DELETE FROM reviewed WHERE substr(paragraph, 1, ?) = ?", (len(article) + 1, f"{article}#")
+                start = f"{article}#"
+                self.connection.execute(  # not of an article whose id goes on from this one's with a "#"
+                    "DELETE FROM reviewed WHERE substr(paragraph, 1, ?) = ? AND instr(substr(paragraph, ?), '#') = 0",
+                    (len(start), start, len(start) + 1),
                 )
             self.connection.execute("DELETE FROM superseded")
 

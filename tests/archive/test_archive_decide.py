@@ -20,12 +20,12 @@ from rewriting import TIME, english, record, tie, ties
 from speller import spell
 
 from mtpipe import archive
-from mtpipe.archive import Journal, decide
+from mtpipe.archive import Journal, decide, decide_pairs
 from mtpipe.archive.finished import opened
 from mtpipe.archive.mentions import EDITED, refound
 from mtpipe.archive.renewal import Renewal
 from mtpipe.archive.reviewed import letters, outcome
-from mtpipe.article import AlignedArticle, Article, Mention
+from mtpipe.article import AlignedArticle, Article, ArticlePair, Mention, build
 from mtpipe.errors import UsageError
 from mtpipe.glossary import Entry, Glossary
 from mtpipe.review import decisions
@@ -401,6 +401,16 @@ def test_an_edit_of_aligned_text_taken_back_leaves_its_terms(tmp_path: Path) -> 
     assert apply(out, same.model_copy(update={"base": decisions.base_of_row(edited)})).applied == [row["id"]]
     assert rewriting.rows(out)[row["id"]]["terms"] == row["terms"]
     assert rewriting.sentences(out) == before
+
+
+def test_an_article_whose_id_goes_on_from_anothers_is_found() -> None:
+    english_text = align_stand_in.english("زار الوفد مدينة جديدة.")
+    line, target = align_stand_in.line(), build("en", [("text", english_text)])
+    made = [line.align(ArticlePair(build(name, [("text", "زار الوفد مدينة جديدة.")]), target)) for name in ("a", "a#x")]
+    for article in made:
+        (unit,) = units(article)
+        assert decide_pairs.find(made, unit.id) == (article, unit)
+    assert decide_pairs.find(made, "a#pb9") is None
 
 
 def test_aligned_text_is_not_cut(aligned: Path) -> None:

@@ -229,12 +229,12 @@ def test_an_article_made_again_leaves_its_older_window_to_be_cleaned(journal: Jo
     commit(journal, 2, entry("a", "new"), entry("b", "newer"))
     assert journal.superseded() == [(0, "a"), (0, "b"), (1, "b")]
     assert journal.find("b") == (7, "newer")
-    for paragraph in ("a#p1", "b#p2", "ab#p1", "c#p1", "a"):
+    for paragraph in ("a#p1", "b#p2", "ab#p1", "a#x#p1", "c#p1", "a"):
         journal.connection.execute("INSERT INTO reviewed VALUES (?, '', '')", (paragraph,))
     journal.forget_superseded()
     assert journal.superseded() == []
     left = journal.connection.execute("SELECT paragraph FROM reviewed ORDER BY paragraph").fetchall()
-    assert left == [("a",), ("ab#p1",), ("c#p1",)]
+    assert left == [("a",), ("a#x#p1",), ("ab#p1",), ("c#p1",)]
 
 
 def test_a_failure_is_known_by_article_reason_and_message(journal: Journal) -> None:
