@@ -14,9 +14,8 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.run import interrupt, many
-from mtpipe.cli.say import hush, say
-from mtpipe.cli.stop import stopping
+from mtpipe.cli.say import hush, many, say
+from mtpipe.cli.stop import interrupt, stopping
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive

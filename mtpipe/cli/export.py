@@ -9,8 +9,7 @@ import typer
 
 from mtpipe.cli import options
 from mtpipe.cli.corpus import Level
-from mtpipe.cli.run import many
-from mtpipe.cli.say import say
+from mtpipe.cli.say import many, say
 
 if TYPE_CHECKING:
     from mtpipe.corpus import Config

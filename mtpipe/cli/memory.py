@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtpipe.cli import options
-from mtpipe.cli.run import many
-from mtpipe.cli.say import say
+from mtpipe.cli.say import many, say
 from mtpipe.errors import UsageError
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import typer
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.run import many
-from mtpipe.cli.say import say
+from mtpipe.cli.say import many, say
 
 
 def merge(

@@ -9,8 +9,7 @@ import typer
 
 from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.run import many
-from mtpipe.cli.say import say
+from mtpipe.cli.say import many, say
 
 
 def publish(

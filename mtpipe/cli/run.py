@@ -7,8 +7,7 @@ import sys
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,8 +15,8 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import hush, say
-from mtpipe.cli.stop import stopping
+from mtpipe.cli.say import hush, many, say
+from mtpipe.cli.stop import interrupt, stopping
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -185,13 +184,3 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
     if counts.flagged_sentences:
         say(f"{many(counts.flagged_sentences, 'sentence')} flagged in the data as wrong (empty, looping, ...).")
     say(str(out / "review" / "index.html") if pages else str(out / "dataset"))
-
-
-def many(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    """End as Ctrl-C does."""
-    raise KeyboardInterrupt
