@@ -17,10 +17,11 @@ _CHUNK: Final = re.compile(r"\S+")
 
 
 class Step(NamedTuple):
-    """A word of the text, what separates it from the one before, and its offset."""
+    """A word of the text, folded and as written, what separates it from the one before, and where it ends."""
 
     before: str
     folded: str
+    written: str
     end: int
 
 
@@ -46,7 +47,8 @@ class Line:
         before, last, words = "", words[place].end, words[place + 1 :]
         while True:
             for word in words:
-                yield Step(before + chunk[last : word.start], word.folded, shift + word.end)
+                written = chunk[word.start : word.end]
+                yield Step(before + chunk[last : word.start], word.folded, written, shift + word.end)
                 before, last = "", word.end
             number += 1
             if number == len(self.chunks):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mtpipe.glossary.fold import HAMZA, TANWIN
+from mtpipe.glossary.fold import DROPPED, HAMZA, TANWIN
 
 Number = Literal["", "dual", "plural"]
 
@@ -48,8 +48,17 @@ class Stem:
     agreeing: bool = False
 
 
-def stems(word: str) -> Iterator[Stem]:
-    """Yield the listed words that a folded word may be a form of, itself left out."""
+def stems(word: str, written: str) -> Iterator[Stem]:
+    """Yield the listed words that a folded word may be a form of, itself left out. ``written`` is the word as it ends."""
+    for stem in _stems(word):
+        if stem.enclitic == "ه" and written.rstrip(DROPPED).endswith("ة"):
+            continue  # طريقة is a way of doing, طريقه somebody's road
+        if word == stem.form + "ا" and stem.form.endswith("ه") and TANWIN not in written:
+            continue  # عملها is her work, no accusative of عملة
+        yield stem
+
+
+def _stems(word: str) -> Iterator[Stem]:
     for stem in _free(word):
         if _long_enough(stem):
             yield stem

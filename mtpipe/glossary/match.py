@@ -37,7 +37,7 @@ from mtpipe.glossary.titles import TITLES
 
 MATCH_VERSION: Final = "v3"
 """Part of the signature: a change of the rules changes what is found. v1 knew no endings, v2 found كوبا in
-كوباً, and الروس in الروسية."""
+كوباً, الروس in الروسية, طريق in طريقة."""
 
 MOST_CHUNKS: Final = 400_000
 """Pieces of text remembered, about 100 bytes each."""
@@ -54,6 +54,9 @@ FUNCTION_WORDS: Final = frozenset((
 
 ACCUSATIVE: Final = ("ا" + TANWIN, TANWIN + "ا")
 """Ends common nouns (كوباً, a cup), never a name that is listed with a bare alef (كوبا, Cuba)."""
+
+SEATED: Final = "أإآ"
+"""No alef of the article: ألغاز are riddles, not الغاز."""
 
 SHORT_STEM: Final = 3
 """Letters of a noun that an ending makes doubtful: two words in three letters are common (مال, مالك)."""
@@ -235,7 +238,7 @@ class Matcher:
 
     def _suffixed(self, line: Line, number: int, start: _Start, key: str, length: int, step: Step) -> Iterator[_Found]:
         """Yield terms whose last word has a pronoun: محطة تحليتها."""
-        for stem in stems(step.folded):
+        for stem in stems(step.folded, step.written):
             if stem.enclitic and not stem.number and stem.form in self._index.owned:
                 entries = self._index.get(key + step.before + stem.form) or ()
                 bent = tuple(entry for entry in entries if entry.bends)
@@ -256,14 +259,14 @@ class _Starts(dict[str, tuple[_Start, ...]]):
         for place, word in enumerate(words):
             read = readings(word.folded)
             keyed = [(item.core, item, None) for item in read if self._index.get(item.core) is not None]
-            for key, reading, stem in (*keyed, *(self._bent(read) if self._index.bending else ())):
+            for key, reading, stem in (*keyed, *(self._bent(read, chunk[: word.end]) if self._index.bending else ())):
                 starts.append(self._start(chunk, place, key, reading, stem))
         self[chunk] = found = _with_rivals(starts)
         return found
 
-    def _bent(self, read: Sequence[Reading]) -> Iterator[tuple[str, Reading, Stem]]:
+    def _bent(self, read: Sequence[Reading], written: str) -> Iterator[tuple[str, Reading, Stem]]:
         for reading in read:
-            for stem in stems(reading.core):
+            for stem in stems(reading.core, written):
                 # With the article a noun has neither a pronoun nor a genitive.
                 owned = stem.enclitic or stem.construct
                 if stem.form in (self._index.owned if owned else self._index.bending) and not (owned and reading.bare):
@@ -331,14 +334,14 @@ def _reads(entry: Entry, reading: Reading, start: _Start, length: int) -> bool:
     """Refuse س before anything but verbs, an article or a tanwin that no name has, and what only folds to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
-    if reading.bare and not entry.takes_article:
+    written = start.written
+    core = written[start.core - start.begin :]
+    if reading.bare and (not entry.takes_article or core[0] in SEATED):
         return False
     if length > 1:
         return True
-    written = start.written
     if entry.type in NAMES and written.endswith(ACCUSATIVE):
         return False
-    core = written[start.core - start.begin :]
     # A proclitic is one letter, so what is left before the last of them is peeled begins at their number or below.
     if any(written[offset(written, peeled) :] in FUNCTION_WORDS for peeled in range(len(reading.clitics))):
         return False  # كن is no word of ولكن, whoever lists it

@@ -184,11 +184,11 @@ def _allowed(entry: Entry, reading: _Reading, first: Word, length: int, text: st
     """Refuse س before anything but verbs, an article that no name has, and function words that only fold to a term."""
     if FUTURE in reading.clitics and entry.type != "verb":
         return False
-    if reading.bare and not entry.takes_article:
+    written = text[first.start : first.end]
+    if reading.bare and (not entry.takes_article or written[offset(written, reading.peeled)] in "أإآ"):
         return False
     if length > 1:
         return True
-    written = text[first.start : first.end]
     if entry.type in ("person", "place") and written.endswith(("اً", "ًا")):
         return False
     core = written[offset(written, reading.peeled) :]
