@@ -49,7 +49,7 @@ class Stem:
 
 
 def stems(word: str, written: str) -> Iterator[Stem]:
-    """Yield the listed words that a folded word may be a form of, itself left out. ``written`` is the word as it ends."""
+    """Yield the listed words that a folded word may be a form of, not itself; ``written`` is the word as it ends."""
     for stem in _stems(word):
         if stem.enclitic == "ه" and written.rstrip(DROPPED).endswith("ة"):
             continue  # طريقة is a way of doing, طريقه somebody's road
