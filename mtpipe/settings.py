@@ -328,4 +328,4 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
 
 def _is_built_in(path: Path, folder: Path) -> bool:
     """Tell whether a glossary is one of the package's, named without a file of that name being there."""
-    return not (folder / path).exists() and resources.glossary(str(path)) is not None
+    return not (folder / path).is_file() and resources.glossary(str(path)) is not None

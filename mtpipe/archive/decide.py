@@ -30,18 +30,20 @@ class Applied:
     """What became of records, by the ids of their paragraphs.
 
     ``applied`` changed something, ``known`` are as the folder has it already, ``stale`` were made on another text than
-    stands there, ``unknown`` are about paragraphs that the folder has not.
+    stands there, ``unknown`` are about paragraphs that the folder has not, ``cut`` tie aligned text otherwise than its
+    beads.
     """
 
     applied: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
 
     @property
     def left_out(self) -> list[str]:
         """Those that did not go in, though they should have."""
-        return [*self.stale, *self.unknown]
+        return [*self.stale, *self.unknown, *self.cut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _apply_to_pairs(
             before, unit = found
             decided = decide_pairs.decide(before, unit, record)
             where = applied.applied if decided.changed else applied.known if decided.fits else applied.stale
-            where.append(record.paragraph)
+            (applied.cut if decided.cut else where).append(record.paragraph)
             if decided.changed:
                 articles[before.pair.id] = changed[before.pair.id] = decided.article
                 learned.append((record, decide_pairs.learned(decided.article, before)))

@@ -12,7 +12,6 @@ from mtpipe.archive.mentions import refound
 from mtpipe.article import AlignedArticle, AlignedBead, Paragraph, Review, Sentence, State
 from mtpipe.corpus.aligned import sides, written
 from mtpipe.corpus.written import text_with
-from mtpipe.errors import UsageError
 from mtpipe.intake import normalise
 from mtpipe.review.decisions import Record
 from mtpipe.review.units import Unit, units
@@ -21,12 +20,13 @@ from mtpipe.review.units import Unit, units
 @dataclass(frozen=True, slots=True)
 class Decided:
     """An article with a record in it, and whether the record changed it; ``fits`` tells whether it was made on what
-    stands there.
+    stands there, ``cut`` whether its ties are cut otherwise than the beads, which no page does.
     """
 
     article: AlignedArticle
     changed: bool
     fits: bool
+    cut: bool = False
 
 
 def find(articles: Sequence[AlignedArticle], name: str) -> tuple[AlignedArticle, Unit] | None:
@@ -36,21 +36,13 @@ def find(articles: Sequence[AlignedArticle], name: str) -> tuple[AlignedArticle,
 
 
 def decide(article: AlignedArticle, unit: Unit, record: Record) -> Decided:
-    """Put a record into an article, its changed beads still unmeasured.
-
-    Raises ``UsageError`` where its ties are cut otherwise than the beads.
-    """
+    """Put a record into an article, its changed beads still unmeasured."""
     beads = {bead.id: bead for bead in article.sentences}
     ends = [*(tie.start for tie in unit.ties[1:]), unit.length]
     if [(tie.source_start, tie.source_end) for tie in record.ties] != [
         (tie.start, end) for tie, end in zip(unit.ties, ends, strict=True)
     ]:
-        if record.base != unit.base:
-            return Decided(article, changed=False, fits=False)
-        raise UsageError(
-            f"paragraph {record.paragraph!r}: ties: are not cut as the article's are, and aligned text can't be cut "
-            "otherwise. Save the decisions from the page again."
-        )
+        return Decided(article, changed=False, fits=False, cut=record.base == unit.base)
     new: dict[str, AlignedBead[Sentence]] = {}
     for tie, place in zip(record.ties, unit.ties, strict=True):
         if place.bead:

@@ -94,6 +94,8 @@ def apply(
         say(f"{paragraph}: left out, its text has changed since it was reviewed. Look at it again on its page.")
     for paragraph in applied.unknown:
         say(f"{paragraph}: left out, {out} has no such paragraph.")
+    for paragraph in applied.cut:
+        say(f"{paragraph}: left out, its ties are not those of the aligned text, which can't be cut otherwise.")
     if not quiet:
         known = f", {len(applied.known)} were so already" if applied.known else ""
         left = f", {len(applied.left_out)} left out" if applied.left_out else ""
