@@ -200,6 +200,13 @@ def test_paths_of_a_file_are_relative_to_it_and_those_of_overrides_to_here(tmp_p
     assert load(path, ["translate.memory=tm.sqlite"]).translate.memory == Path("tm.sqlite")
 
 
+def test_a_file_hides_a_built_in_glossary_and_a_folder_does_not(write: Any, tmp_path: Path) -> None:
+    path = write("glossary:\n  paths: [countries, capitals]\n")
+    (tmp_path / "countries").mkdir()
+    (tmp_path / "capitals").write_text("source,target\n")
+    assert load(path).glossary.paths == (Path("countries"), tmp_path / "capitals")
+
+
 def test_the_home_folder_is_known(write: Any) -> None:
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  the independent reading
     loaded = load(write("translate:\n  memory: ~/tm.sqlite\n"), ["glossary.paths=[~/a.csv]"])
