@@ -23,7 +23,7 @@ Command = Callable[..., object]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small model of random weights in a folder."""
     made = random_model.build(
-        tmp_path_factory.mktemp("models") / "mine", vocabulary=16_000, width=16, inner=16, heads=2, layers=1
+        tmp_path_factory.mktemp("models") / "mine", vocabulary=17_000, width=16, inner=16, heads=2, layers=1
     )
     (made / "LICENSE").write_text("Some Licence\n\nYou may.\n")
     return made

@@ -19,7 +19,7 @@ from mtpipe.corpus.formats.registry import format_of
 SHARD = 2000
 FEW = 256
 FILES = ("c.jsonl", "c.csv.gz", "c.tsv", "c.ar-en", "c.tmx", "c.xlf", "c.xliff", "c.docx", "c.txt", "hf")
-QUICK = ("c.jsonl", "c.tmx", "hf")
+QUICK = ("c.jsonl", "c.tmx")
 READ = {
     "c.jsonl": "c.jsonl",
     "c.csv.gz": "c.csv.gz",
