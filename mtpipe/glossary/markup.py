@@ -53,11 +53,12 @@ def streamed(stream: BinaryIO, shown: str, roots: frozenset[str], wanted: frozen
 
 
 def _forget(element: Any) -> None:
-    """Empty an element and drop its elder siblings: even empty ones would add up."""
+    """Empty an element and drop its elder siblings and those of what it stands in: even empty ones would add up."""
     element.clear(keep_tail=True)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    while (parent := element.getparent()) is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+        element = parent
 
 
 def local(element: etree._Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from mtpipe.errors import UsageError
-from mtpipe.glossary import files
+from mtpipe.glossary import files, markup
 from mtpipe.glossary.entries import COLUMNS, Entry, default_case, from_cells
 
 ENDINGS = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "yaml": "yaml", "tmx": "tmx"} | dict.fromkeys(
@@ -331,3 +332,19 @@ def test_built_in_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert not files.is_built_in(Path("countries"))
     with pytest.raises(UsageError, match="tells no format"):  # a file of one's own comes first
         list(files.read(Path("countries")))
+
+
+@pytest.mark.parametrize("beside", ["", "<header><note>n</note></header><!-- c -->"])
+def test_what_has_been_read_is_forgotten(beside: str) -> None:
+    """As many files in a document, or as many units in a file: what stands in memory is the one at hand."""
+    for files_in, units_in in ((300, 1), (1, 300)):
+        unit = "<trans-unit><source>a</source></trans-unit>"
+        text = f"<xliff>{f'<file>{beside}<body>{unit * units_in}</body></file>' * files_in}</xliff>"
+        sizes = [
+            sum(1 for _ in element.getroottree().getroot().iter())
+            for element in markup.streamed(
+                io.BytesIO(text.encode()), "x", frozenset({"xliff"}), frozenset({"trans-unit"})
+            )
+        ]
+        assert len(sizes) == 300
+        assert sizes[-1] <= 12
