@@ -162,6 +162,7 @@ def train_pieces(work: Path, vocabulary: Vocabulary) -> None:
         eos_id=0, unk_id=1, bos_id=-1, pad_id=-1,
     )  # fmt: skip
     (work / "source.model").replace(work / "source.spm")
+    without_places(work / "source.spm")
     without_arabic(work / "source.spm", work / "target.spm")
     numbers = {END: 0, UNKNOWN: 1}
     for side in ("target", "source"):
@@ -170,6 +171,17 @@ def train_pieces(work: Path, vocabulary: Vocabulary) -> None:
             numbers.setdefault(model.id_to_piece(number), len(numbers))
     numbers[PADDING] = len(numbers)
     (work / "vocab.json").write_text(json.dumps(numbers, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def without_places(path: Path) -> None:
+    """Take the folders of this machine out of a SentencePiece model, which keeps what it was trained with."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    model = sentencepiece_model_pb2.ModelProto()
+    model.ParseFromString(path.read_bytes())
+    for spec, field in ((model.trainer_spec, "model_prefix"), (model.normalizer_spec, "normalization_rule_tsv")):
+        spec.ClearField(field)
+    path.write_bytes(model.SerializeToString())
 
 
 def without_arabic(joint: Path, out: Path) -> None:
