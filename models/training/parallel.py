@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -40,13 +39,14 @@ def target_pieces(batch: Batch) -> int:
 
 def part(batch: Batch, number: int, of: int) -> Batch:
     """Every ``of``-th sentence: the parts have nearly the same lengths."""
-    taken = {field.name: getattr(batch, field.name) for field in fields(Batch)}
-    return Batch(**{name: None if value is None else value[number::of] for name, value in taken.items()})
+    rows = slice(number, None, of)
+    links = None if batch.links is None else batch.links[rows]
+    return Batch(batch.source[rows], batch.decoder[rows], batch.labels[rows], links)
 
 
 def arrays(batch: Batch) -> list[npt.NDArray[np.int64] | None]:
     """A batch's fields as they travel: a tensor would go through a file descriptor of its own."""
-    values = (getattr(batch, field.name) for field in fields(Batch))
+    values = (batch.source, batch.decoder, batch.labels, batch.links)
     return [None if value is None else value.numpy() for value in values]
 
 
@@ -64,9 +64,11 @@ class Helpers:
         context = multiprocessing.get_context("spawn")
         for _ in range(number):
             ours, theirs = context.Pipe()
-            sums = [torch.zeros_like(parameter).share_memory_() for parameter in self.parameters]
+            sums = [torch.zeros_like(parameter) for parameter in self.parameters]
+            for gradient in sums:
+                gradient.share_memory_()  # type: ignore[no-untyped-call]  # torch does not type it
             arguments = (theirs, model, sums, threads, self.settings)
-            context.Process(target=serve, args=arguments, daemon=True).start()  # type: ignore[no-untyped-call]
+            context.Process(target=serve, args=arguments, daemon=True).start()
             theirs.close()
             self.workers.append((ours, sums))
 
@@ -118,5 +120,5 @@ def serve(connection: Connection, model: Any, sums: Sequence[torch.Tensor], thre
             received, number = connection.recv()
         except (EOFError, OSError):
             return
-        batch = Batch(*(None if array is None else torch.from_numpy(array) for array in received))
-        connection.send(gradients(model, batch, pieces, number, smoothing, guided))
+        tensors: list[Any] = [None if array is None else torch.from_numpy(array) for array in received]
+        connection.send(gradients(model, Batch(*tensors), pieces, number, smoothing, guided))

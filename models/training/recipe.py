@@ -129,7 +129,7 @@ class Schedule(Section):
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
     validation_rows: int = Field(default=200, ge=1, description="of each held-out file, for the curve")
     threads: int = Field(default=2, ge=1, description="of each process")
-    processes: int = Field(default=1, ge=1, description="that share each batch's gradients; more than one: CPU only")
+    processes: int = Field(default=1, ge=1, description="that share each batch's gradients; on a CPU alone")
     pause_file: Path | None = None
     seed: int = 1
 

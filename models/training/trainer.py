@@ -107,9 +107,16 @@ class Trainer:
 
     @cached_property
     def helpers(self) -> Helpers:
-        """The other processes, which only training starts."""
+        """The other processes, which only training starts, and none where an accelerator computes."""
         rules = self.schedule
-        return Helpers(self.model, rules.processes - 1, rules.threads, self.pieces, rules.label_smoothing, rules.guided)
+        return Helpers(
+            self.model,
+            rules.processes - 1 if device().type == "cpu" else 0,
+            rules.threads,
+            self.pieces,
+            rules.label_smoothing,
+            rules.guided,
+        )
 
     def load(self, number: int) -> Encoded:
         """A pass, with its links where the schedule wants them. Raises ``RecipeError`` where those are missing."""
