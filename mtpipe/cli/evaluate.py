@@ -64,6 +64,7 @@ def evaluate(
     from mtpipe.translate import open_translator
 
     quality.check_installed()
+    significance.check_names([settings.translate.model, *(against or ())])
     sets = [testset(path).first(limit) for path in data]
     others = [(name, _system(name, settings, sets)) for name in against or ()]
     glossary = Glossary.load(settings.glossary.paths)

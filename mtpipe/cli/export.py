@@ -10,6 +10,7 @@ import typer
 from mtpipe.cli import options
 from mtpipe.cli.corpus import Level
 from mtpipe.cli.say import many, say
+from mtpipe.errors import UsageError
 
 if TYPE_CHECKING:
     from mtpipe.corpus import Config
@@ -41,6 +42,8 @@ def export(
 
     wanted: Config | None = None if level is None else "sentences" if level is Level.sentences else "paragraphs"
     if to == FOLDER:
+        if split is not None:
+            raise UsageError(f"--split: a folder of the format {FOLDER} holds every split. Leave the option out.")
         done = exports.export_folder(folder, out, level=wanted, approved_only=approved_only, force=force)
         what = many(done.pairs, "row")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -80,6 +81,8 @@ def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, se
 
 def assign(articles: list[str], *, test: float, validation: float, seed: int) -> dict[str, Split]:
     """Return the split of each article. Raises ``UsageError`` where one would have none."""
+    if not (isfinite(test) and isfinite(validation)):
+        raise UsageError("a split is a number of articles or a share of them, such as 200 or 0.05.")
     ranked = sorted(articles, key=lambda article: sha256(f"{seed}\n{article}".encode()).digest())
     sizes = [round(wanted if wanted >= 1 else wanted * len(articles)) for wanted in (test, validation)]
     sizes = [max(1, size) if wanted else 0 for size, wanted in zip(sizes, (test, validation), strict=True)]

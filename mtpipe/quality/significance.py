@@ -38,6 +38,12 @@ class Comparison:
         return self.format()
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Raise ``UsageError`` where two systems bear one name."""
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"{twice}: given twice. Compare different systems.")
+
+
 def compare(systems: Sequence[tuple[str, Sequence[str]]], references: Sequence[str]) -> list[Comparison]:
     """Compare systems with the first by paired bootstrap resampling (Koehn 2004), 1,000 samples, as sacreBLEU does.
 
@@ -50,8 +56,7 @@ def compare(systems: Sequence[tuple[str, Sequence[str]]], references: Sequence[s
     from sacrebleu.significance import PairedTest
 
     names = [name for name, _ in systems]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"{twice}: given twice. Compare different systems.")
+    check_names(names)
     for name, translations in systems:
         if len(translations) != len(references):
             raise UsageError(f"{name}: {len(translations)} translations of {len(references)} segments.")

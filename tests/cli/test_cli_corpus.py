@@ -71,6 +71,8 @@ def test_excluded_test_sets(here: Command, out: Path, tmp_path: Path) -> None:
         (["filter", "{out}", "-o", "{tmp}/k", "--exclude", "{tmp}/none.tsv"], "none.tsv: can't be read"),
         (["filter", "{out}", "-o", "/proc/none/k"], "can't be written"),
         (["split", "{out}", "-o", "{tmp}/k", "--test", "6"], "leave none to train on"),
+        (["split", "{out}", "-o", "{tmp}/k", "--test", "nan"], "greater than or equal to 0"),
+        (["split", "{out}", "-o", "{tmp}/k", "--validation", "inf"], "a share of them, such as 200 or 0.05"),
     ],
 )
 def test_what_is_refused(here: Command, out: Path, tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -56,6 +56,14 @@ def test_a_report_that_is_a_folder_is_told_before_the_work(mtpipe, data: Path, t
     assert ended.words == f"mtpipe: {tmp_path}: is a folder. Name a file.\n"
 
 
+def test_a_system_beside_itself_is_told_before_the_work(mtpipe, data: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.txt"
+    made.write_text("arrived in Aleppo\nvisited Raqqa 25 times\n", encoding="utf-8")
+    ended = mtpipe("evaluate", "--data", data, "--against", made, "--against", made, *engine(tmp_path))
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.words == f"mtpipe: {made}: given twice. Compare different systems.\n"
+
+
 def test_systems_metrics_and_report(mtpipe, data: Path, tmp_path: Path) -> None:
     made = tmp_path / "made.txt"
     made.write_text("arrived in Aleppo\nvisited Raqqa 25 times\n", encoding="utf-8")

@@ -77,6 +77,8 @@ def test_splits(here: Command, out: Path, tmp_path: Path) -> None:
     assert (ended.code, "Name one with --split" in ended.last) == (2, True)
     assert here("export", split, "--split", "test", "-o", tmp_path / "test.csv").code == 0
     held = set(pd.read_csv(tmp_path / "test.csv")["article_id"])
+    ended = here("export", split, "--format", "hf", "--split", "test", "-o", tmp_path / "hf")
+    assert (ended.code, "holds every split" in ended.last, (tmp_path / "hf").exists()) == (2, True, False)
     assert here("export", split, "--format", "hf", "-o", tmp_path / "hf").code == 0
     rows = load_dataset(str(tmp_path / "hf"), cache_dir=str(tmp_path / "cache"))
     assert set(rows) == {"train", "validation", "test"}
