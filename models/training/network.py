@@ -124,10 +124,13 @@ def collate(pairs: Encoded, rows: npt.NDArray[np.int64], padding: int) -> Batch:
     )
 
 
-def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tuple[torch.Tensor, torch.Tensor, int]:
+def loss(
+    model: Any, batch: Batch, target_pieces: int, smoothing: float, copied: float = 1.0
+) -> tuple[torch.Tensor, torch.Tensor, int]:
     """Summed cross-entropy in nats over the batch's target pieces, that of their links (0 without), and their number.
 
-    The softmax runs over target pieces alone: half of the vocabulary can never be English.
+    A piece that its link copies counts ``copied`` times in both sums. The softmax runs over target pieces alone: half
+    of the vocabulary can never be English.
     """
     kept = batch.labels != IGNORED
     mask = (batch.source != model.config.pad_token_id).long()
@@ -141,12 +144,23 @@ def loss(model: Any, batch: Batch, target_pieces: int, smoothing: float) -> tupl
         ).last_hidden_state
         logits = functional.linear(hidden[kept], model.model.shared.weight[:target_pieces])
     hook.remove()
-    summed = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="sum")
-    linked = summed.new_zeros(()) if batch.links is None else link_loss(attention, queries[0], encoded, batch)
-    return summed, linked, int(kept.sum())
+    each = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="none")
+    if batch.links is None:
+        return each.sum(), each.new_zeros(()), len(each)
+    weights = torch.where(copying(batch), copied, 1.0)
+    linked = link_loss(attention, queries[0], encoded, batch, weights)
+    return (each * weights[kept]).sum(), linked, len(each)
 
 
-def link_loss(attention: Any, queries: torch.Tensor, encoded: torch.Tensor, batch: Batch) -> torch.Tensor:
+def copying(batch: Batch) -> torch.Tensor:
+    """Which labels are the piece that their link points to: names, numbers and Latin words that stay as they are."""
+    assert batch.links is not None
+    return (batch.links != IGNORED) & (batch.source.gather(1, batch.links.clamp(min=0)) == batch.labels)
+
+
+def link_loss(
+    attention: Any, queries: torch.Tensor, encoded: torch.Tensor, batch: Batch, weights: torch.Tensor
+) -> torch.Tensor:
     """Summed cross-entropy of the first head's attention with the links (guided alignment, Chen et al. 2016).
 
     The first head of the last layer is the one whose attention CTranslate2 returns.
@@ -158,7 +172,7 @@ def link_loss(attention: Any, queries: torch.Tensor, encoded: torch.Tensor, batc
     scores = (query @ key.mT).float() * size**-0.5
     scores = scores.masked_fill((batch.source == batch.decoder[0, 0])[:, None], float("-inf"))
     linked = batch.links != IGNORED
-    return functional.cross_entropy(scores[linked], batch.links[linked], reduction="sum")
+    return (functional.cross_entropy(scores[linked], batch.links[linked], reduction="none") * weights[linked]).sum()
 
 
 def mean_loss(model: Any, pairs: Encoded, target_pieces: int, schedule: Schedule, *, most: int | None = None) -> float:

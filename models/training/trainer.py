@@ -114,8 +114,7 @@ class Trainer:
             rules.processes - 1 if device().type == "cpu" else 0,
             rules.threads,
             self.pieces,
-            rules.label_smoothing,
-            rules.guided,
+            rules,
         )
 
     def load(self, number: int) -> Encoded:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.training.network import IGNORED, Batch, build
-from models.training.parallel import Helpers
-from models.training.recipe import NetworkShape
+from models.training.network import IGNORED, Batch, build, copying, loss
+from models.training.parallel import Helpers, target_pieces
+from models.training.recipe import NetworkShape, Schedule
 
 PIECES = 60
 
@@ -37,7 +37,8 @@ def test_as_in_one_process(tmp_path: Path) -> None:
             parameter.grad = None
         return sums, grads
 
-    alone, several = Helpers(model, 0, 1, 40, 0.1, 0.5), Helpers(model, 2, 1, 40, 0.1, 0.5)
+    rules = Schedule(steps=1, guided=0.5, copied=2.0)
+    alone, several = Helpers(model, 0, 1, 40, rules), Helpers(model, 2, 1, 40, rules)
     # Fewer sentences than processes too; and the weights change between two batches, which the workers must see.
     for sentences in (9, 1, 8):
         batch = some_batch(sentences)
@@ -48,3 +49,22 @@ def test_as_in_one_process(tmp_path: Path) -> None:
             torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
         with torch.no_grad():
             parameters[0].add_(0.1)
+
+
+def test_a_copied_piece_counts_more(tmp_path: Path) -> None:
+    shape = NetworkShape(width=16, feed_forward=32, encoder_layers=1, decoder_layers=1, heads=2)
+    model = build(shape, PIECES, tmp_path)
+    batch = some_batch(3)
+    assert batch.links is not None
+    for place in (1, 2):  # the links of the second sentence's second and third piece point to those very pieces
+        batch.source[1, batch.links[1, place]] = batch.labels[1, place]
+    assert copying(batch)[1, 1:3].all()
+    assert not copying(batch)[0, 5], "padding is no copy"
+    with torch.no_grad():
+        plain, weighted, triple = (loss(model.eval(), batch, 40, 0.1, copied) for copied in (1.0, 2.0, 3.0))
+    for before, after, more in zip(plain[:2], weighted[:2], triple[:2], strict=True):
+        torch.testing.assert_close(more - after, after - before)
+        assert after > before
+    assert plain[2] == weighted[2] == target_pieces(batch)
+    unlinked = Batch(batch.source, batch.decoder, batch.labels)
+    assert float(loss(model, unlinked, 40, 0.1, 5.0)[0]) == pytest.approx(float(plain[0]), rel=1e-6)
