@@ -43,23 +43,32 @@ def merge(outs: Sequence[Path], out: Path, *, progress: Callable[[int], None] = 
     """Put the shards of a run together in a new folder; returns what it holds. ``progress`` is told articles so far.
 
     The folder appears when it is whole. A later ``mtpipe run`` over the same inputs finds all of it done. Raises
-    ``UsageError`` where the shards are not the whole of a run, or the folder is not new or can't be written.
+    ``UsageError`` where the shards are not the whole of a run, or the folder is not new, is in one of them or can't be
+    written.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: is there already. Name a new folder with --out.")
+    whole = out.resolve()  # "." has no name
+    making = whole.with_name(f".{whole.name}.merging")
+    _check_apart(out, making, outs)
     with parts.opened(outs) as opened, writing(out):
         places = sorted(place for part in opened for place in part.places())
         _check_once(places, opened)
-        out = out.resolve()  # "." has no name
-        making = out.with_name(f".{out.name}.merging")
         shutil.rmtree(making, ignore_errors=True)  # of a merge that was stopped
         make_folder(making / FOLDER)
         with locked(making / FOLDER / LOCK, making), closing(Journal(making)) as journal:
             counts = _fill(making, journal, opened, places, progress)
-        make_folder(out.parent)
-        making.replace(out)
-        sync_folder(out.parent)
+        make_folder(whole.parent)
+        making.replace(whole)
+        sync_folder(whole.parent)
     return counts
+
+
+def _check_apart(out: Path, making: Path, outs: Sequence[Path]) -> None:
+    for given in outs:
+        shard = given.resolve()
+        if shard.is_relative_to(making) or making.is_relative_to(shard):
+            raise UsageError(f"{out}: would be made in {given}, or over it. Name a folder apart from the shards.")
 
 
 def _fill(

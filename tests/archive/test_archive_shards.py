@@ -177,6 +177,23 @@ def test_a_folder_that_is_there_is_left_alone(shards: list[Path], tmp_path: Path
     assert (tmp_path / "mine").read_text() == "mine"
 
 
+@pytest.mark.parametrize("inner", ["new", "dataset/new", ".mtpipe/new/whole", "../shard2/new", "../gone/../shard1/new"])
+def test_a_folder_in_a_shard_is_refused(shards: list[Path], inner: str) -> None:
+    before = [sorted(out.parent.rglob("*")) for out in shards]
+    with pytest.raises(UsageError, match=r"new.*: would be made in .*/shard[12], or over it\. Name a folder") as told:
+        archive.merge(shards, shards[0] / inner)
+    assert "\n" not in str(told.value)
+    assert [sorted(out.parent.rglob("*")) for out in shards] == before
+
+
+def test_a_shard_that_stands_where_the_whole_is_made_is_refused(shards: list[Path], tmp_path: Path) -> None:
+    outs = [*shards[:2], shutil.copytree(shards[2], tmp_path / ".whole.merging" / "shard3")]
+    before = stand_in.tree(outs[2])
+    with pytest.raises(UsageError, match="shard3, or over it"):
+        archive.merge(outs, tmp_path / "whole")
+    assert stand_in.tree(outs[2]) == before
+
+
 def test_the_current_folder_may_take_the_whole(
     shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
