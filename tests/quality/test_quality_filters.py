@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mtpipe.align import Usem3, similarities
 from mtpipe.errors import UsageError
+from mtpipe.intake import normalise
 from mtpipe.quality import filters
 from mtpipe.quality.filters import FILTERS, Filter, Pair, Score
 from mtpipe.quality.filters.form import Copy, Empty, Length, Numbers, Punctuation, Ratio, Repetition, Script
@@ -89,6 +91,14 @@ def test_similarity_is_the_rows_or_computed() -> None:
     assert scores[1] is not None
     assert scores[2] is not None
     assert scores[1] > 0.6 > 0.3 > scores[2]
+
+
+def test_similarity_is_computed_as_the_rows_was() -> None:
+    source, target = f"{AR.replace('ر', 'رّ')} في\u200f ٢٠١٧", f"{EN} in\u00a02017"
+    plain = normalise(source), normalise(target)
+    assert plain != (source, target)
+    (as_row,) = similarities(Usem3().encode(plain[:1]), Usem3().encode(plain[1:]))
+    assert scored(Similarity(), pair(source, target)) == [(round(float(as_row), 4),)]
 
 
 def test_similarity_keeps_the_order_over_many_blocks() -> None:

