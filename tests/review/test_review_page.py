@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_sample import HOSTILE, SIGNATURE, tie
 
+from mtpipe import review
 from mtpipe.article import Mention, Meta, TranslatedArticle
 from mtpipe.review import page
 from mtpipe.settings import ReviewSettings
 
+PACKAGE = Path(review.__file__).parent
 SETTINGS = ReviewSettings()
 UNTIMED = settings(deadline=None)  # the first example loads the templates
 
@@ -119,6 +121,18 @@ def test_input_makes_no_element_and_no_attribute(article: TranslatedArticle) -> 
     assert not tree.xpath("//style | //img | //b | //iframe | //object | //@onerror | //@onclick | //@style")
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
+
+
+def test_what_pages_tell_scripts_and_styles_is_read(article: TranslatedArticle) -> None:
+    assets = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "assets").iterdir())
+    sources = [*(PACKAGE / "templates").iterdir(), PACKAGE / "document.py"]
+    told = {name for path in sources for name in re.findall(r" data-([a-z]+)", path.read_text(encoding="utf-8"))}
+    read = set(re.findall(r'(?:\[data-|attr\(data-|ttribute(?:\("|: ")data-|dataset\.)([a-z]+)', assets))
+    for taken in re.findall(r"dataset: \{(.*?)\}", assets):
+        read |= set(re.findall(r"(\w+)(?::| =)", taken))
+    assert "unit" in told
+    assert told <= read
+    assert not parsed(made(article)).xpath("//*[@data-tie]")  # of beads alone
 
 
 def test_hostile_paragraph_is_shown_as_it_is(article: TranslatedArticle) -> None:
