@@ -21,7 +21,7 @@ def assemble(raw: Raw, settings: IntakeSettings, language: Language = "ar") -> A
     Raises ``ArticleError``: ``no-text``, ``not-arabic``, ``not-english`` or ``paragraph-too-long``. Of English pages
     only repetitions are set aside: the phrases of websites are known in Arabic alone.
     """
-    title = clean(raw.title or "")
+    title = _title(raw.title)
     texts = [text for text in map(clean, raw.paragraphs) if normalise(text)]
     if settings.remnants or raw.extracted:
         parts = sort_out(texts, phrases=settings.remnants and language == "ar", first=[title] if title else [])
@@ -44,6 +44,12 @@ def assemble(raw: Raw, settings: IntakeSettings, language: Language = "ar") -> A
     return build(raw.id, roles, meta=_meta(raw.meta, roles, parts), set_aside=aside)
 
 
+def _title(given: str | None) -> str:
+    """One of nothing but characters that can't be seen (a bidi mark, a joiner) is none."""
+    title = clean(given or "")
+    return title if normalise(title) else ""
+
+
 def _check_length(raw: Raw, kept: list[str], settings: IntakeSettings) -> None:
     for number, text in enumerate(kept, start=1):
         if len(text) > settings.max_paragraph:
@@ -61,7 +67,7 @@ def _meta(meta: Meta, roles: list[tuple[Role, str]], parts: Sorted) -> Meta:
     told = parts.told
     return replace(
         meta,
-        title=meta.title or (first if role == "title" else None),
+        title=_title(meta.title) or (first if role == "title" else None),
         date=meta.date or told.get("date"),
         author=meta.author or told.get("author"),
         publisher=meta.publisher or told.get("publisher"),

@@ -216,6 +216,14 @@ def test_mojibake_in_a_row(tmp_path: Path) -> None:
     assert [item.text for item in results if isinstance(item, Article)] == [TEXT, TEXT]
 
 
+@pytest.mark.parametrize("title", ["\u200e", "\ufeff \u200b\u200f", "\u200c\u061c\u200d", "ـ\u064b", " "])
+@pytest.mark.parametrize("remnants", [True, False])
+def test_a_title_that_can_t_be_seen_is_none(tmp_path: Path, title: str, remnants: bool) -> None:
+    wanted = IntakeSettings(remnants=remnants)
+    (without,) = read_file(tmp_path / "t.jsonl", json.dumps({"text": TEXT}), wanted)
+    assert read_file(tmp_path / "t.jsonl", json.dumps({"title": title, "text": TEXT}), wanted) == [without]
+
+
 def test_a_title_that_the_text_repeats_is_not_doubled(tmp_path: Path) -> None:
     row = {"title": "عنوان الخبر", "text": "عنوان الخبر\n\n" + TEXT}
     for remnants in (True, False):
