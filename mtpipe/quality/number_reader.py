@@ -26,6 +26,8 @@ LIST_NUMBER: Final = re.compile(r"\s*\d{1,3}\s?[-\u2010-\u2015.)]\s")
 DATE: Final = re.compile(r"(?<![\d/.-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![/.-]?\d)")
 MONTHS_WITH_NUMBERS: Final = frozenset(["كانون", "تشرين", "ربيع", "جمادي"])
 PER_CENT: Final = frozenset(["الميه", "المايه"])
+# What is typed for ² and ³ ("كم2", "5m3") belongs to the unit, as these signs do.
+EXPONENT: Final = re.compile(r"(?<![^\W\d_])((?:كل|مل|[كسم])?م|[ckm]?m)[23٢٣۲۳](?![.,٫٬]?\d)")
 GLUED: Final = frozenset(["k", "m", "b"])
 # Words below this value, or bare powers of ten, come and go in free translation ("one of them", "a thousand things").
 SURE_WORDS_FROM: Final = 13
@@ -82,6 +84,7 @@ class Token:
 
 def extract(text: str) -> list[Number]:
     """Return the numbers of a text in order. Time and memory grow with the text's length."""
+    text = EXPONENT.sub(r"\1²", text)
     numbers = [number for run in _runs(text) for number in _numbers(run, text)]
     listed = LIST_NUMBER.match(text)
     if listed and numbers and numbers[0].end <= listed.end():

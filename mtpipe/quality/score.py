@@ -17,7 +17,7 @@ from mtpipe.intake import normalise
 from mtpipe.quality.numbers import compare
 from mtpipe.signature import Signature
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 LOW_SIMILARITY: Final = "low-similarity"
 LENGTH_RATIO: Final = "length-ratio"
 NUMBERS: Final = "numbers"
