@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +15,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from mtpipe.corpus.formats.registry import FOLDER, FORMATS
+from mtpipe.quality import filters
 from mtpipe.settings import known_keys
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -97,6 +101,74 @@ def test_settings_that_are_named_exist(path: Path) -> None:
 def test_the_test_of_calls_would_see_a_slip() -> None:
     text = "```bash\nmtpipe run in/ -o out --limitt 3 && .venv/bin/mtpipe corpus stats out | head\n```\n"
     assert list(calls(text)) == [["run", "in/", "-o", "out", "--limitt", "3"], ["corpus", "stats", "out"]]
+
+
+def table(page: str, head: str) -> list[list[str]]:
+    """The cells of a page's table, by the beginning of its head."""
+    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    lines = text[text.index(f"| {head} |") :].split("\n\n")[0].split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def ticked(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_table_of_filters_is_the_filters() -> None:
+    rows = {ticked(cells[0])[0]: cells[-1] for cells in table("filters.md", "filter")}
+    assert rows.keys() == filters.FILTERS.keys()
+    on = {item.name for item in filters.defaults()}
+    assert {name for name, bar in rows.items() if bar not in ("off", "with `--exclude`")} == on
+    assert len(on) == 15, "README.md says fifteen"
+    bars = {item.name: item.model_dump() for item in filters.defaults()}
+    for name in on:
+        said = {float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", rows[name].replace("none", "0"))}
+        assert said == {float(value) for value in bars[name].values()}, name
+
+
+def test_the_table_of_formats_is_the_formats() -> None:
+    rows = {tuple(ticked(cells[0])): cells for cells in table("formats.md", "format")}
+    said = {name: cells for names, cells in rows.items() for name in names}
+    assert said.keys() == {FOLDER, *(known.name for known in FORMATS)}
+    for known in FORMATS:
+        _, endings, level, _, back = said[known.name]
+        assert set(ticked(endings)) & set(known.endings), known.name
+        assert level == ("" if known.name == "tbx" else known.level), known.name
+        assert (back == "yes") == (known.read is not None), known.name
+
+
+def test_every_reason_of_a_failure_is_listed() -> None:
+    """Those that stand in the code as they are; those of a list of pairs in docs/alignment.md."""
+    used = set()
+    for path in (PROJECT / "mtpipe").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                place = {"ArticleError": 1, "refused": 2}.get(node.func.id)
+                if place and len(node.args) > place and isinstance(node.args[place], ast.Constant):
+                    used.add(node.args[place].value)
+    listed = {name for cells in table("inputs.md", "reason") for name in ticked(cells[0])}
+    pairs = {name for cells in table("alignment.md", "what is wrong") for name in ticked(cells[1])}
+    assert {"bad-row", "unsafe-name", "missing-file"} <= used
+    assert used <= listed | pairs
+
+
+SHOWN = [PROJECT / "README.md", PROJECT / "docs" / "alignment.md", PROJECT / "docs" / "tutorial-python.md"]
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=name)
+def test_the_python_that_is_shown_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder with one of the examples: the blocks translate, or align, what is there."""
+    (tmp_path / "examples" / "articles").mkdir(parents=True)
+    for name in ("articles/speech.txt", "glossary.csv"):
+        shutil.copy(PROJECT / "examples" / name, tmp_path / "examples" / name)
+    monkeypatch.chdir(tmp_path)
+    blocks = [text for language, text in BLOCK.findall(path.read_text(encoding="utf-8")) if language == "python"]
+    for block in blocks:
+        exec(compile(block.replace("politics.txt", "speech.txt"), str(path), "exec"), {})
+    assert blocks
+    assert capsys.readouterr().out.strip()
 
 
 def test_the_notebook_runs() -> None:

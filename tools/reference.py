@@ -20,7 +20,7 @@ from mtpipe.settings import Section, Settings
 
 REFERENCE: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE: Final = "<!-- Written by tools/reference.py. -->"
-EVERYWHERE: Final = ("--help", "--debug", "--quiet")
+EVERYWHERE: Final = ("--help", "--debug")
 
 
 def pages() -> dict[str, str]:
@@ -45,9 +45,9 @@ def _walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 def _cli() -> str:
     lines = [NOTE, "# Commands", ""]
     lines += [
-        "Every command takes `--help` and `--debug` (show the traceback of an error); most take `--quiet` (`-q`).",
-        "Exit codes: 0 all well, 2 usage or settings, 3 model or device, 4 some articles failed, 70 an error of",
-        "mtpipe's own, 130 interrupted (finished work is kept).",
+        "Every command takes `--help` and `--debug` (show the traceback of an error).",
+        "Exit codes: 0 all well, 1 decisions that `review apply` left out, 2 usage or settings, 3 model or device,",
+        "4 some articles failed, 70 an error of mtpipe's own, 130 interrupted (finished work is kept).",
         "",
     ]
     for name, command in commands():
