@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import align_stand_in
 import pytest
@@ -11,10 +12,12 @@ import stand_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtpipe import pairing
-from mtpipe.aligning import WRONG_PAIR, kept, wrong_pair
+from mtpipe import intake, pairing
+from mtpipe.align import Usem3
+from mtpipe.aligning import WRONG_PAIR, Aligning, kept, wrong_pair
 from mtpipe.article import AlignedArticle, Article, ArticlePair, build
 from mtpipe.errors import ArticleError, UsageError
+from mtpipe.settings import Settings
 
 slow_machine = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 
@@ -92,6 +95,22 @@ def test_a_short_english_of_a_long_article_is_no_wrong_pair() -> None:
     assert kept(short).source < 1
     assert wrong_pair(short, kept(short).best) is None
     assert wrong_pair(short, kept(short).best + 0.01) is not None
+
+
+@pytest.mark.slow
+def test_of_the_examples_the_right_pairs_are_kept_whole_and_of_wrong_ones_little(project: Path) -> None:
+    """The figures of docs/alignment.md: all of the text, and at most 14 %, with the built-in embedder."""
+    wanted = Settings()
+    sources = list(intake.read([project / "examples" / "articles"], wanted.intake))
+    targets = list(intake.read([project / "examples" / "english"], wanted.intake, language="en"))
+    line = Aligning(wanted, Usem3())
+    for number, source in enumerate(sources):
+        for other, target in enumerate(targets):
+            share = kept(line.align(ArticlePair(source, target)))
+            if number == other:
+                assert (share.source, share.target) == (1, 1), source.id
+            else:
+                assert share.best <= 0.14, (source.id, target.id)
 
 
 def paired(left: list[Article | ArticleError], right: list[Article | ArticleError], **align: object) -> dict[str, str]:
