@@ -108,8 +108,8 @@ def loss(weights: NDArray[np.float64], data: list[Example]) -> tuple[float, NDAr
 def fitted(data: list[Example], start: Mapping[str, float]) -> dict[str, float]:
     """Return the weights of the greatest likelihood. The optimum does not depend on where the search starts."""
     bounds = [(0 if name in FOR else None, 0 if name in AGAINST else None) for name in ALL]
-    first, limit = np.array([start.get(name, 0.0) for name in ALL]), {"maxiter": ROUNDS}
-    found = minimize(loss, first, args=(data,), jac=True, method="L-BFGS-B", bounds=bounds, options=limit)
+    first = np.array([start.get(name, 0.0) for name in ALL])
+    found = minimize(loss, first, args=(data,), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": ROUNDS})
     print(f"{len(data)} texts, loss a text {found.fun / len(data):.3f} after {found.nit} rounds", file=sys.stderr)
     return dict(zip(ALL, map(float, found.x), strict=True))
 

@@ -156,6 +156,37 @@ def test_faces_name_all_that_they_import(path: Path) -> None:
     assert names - {"annotations"} == set(listed[0] if listed else ())
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_errors_are_told_in_one_line(path: Path) -> None:
+    assert not list(broken_messages(parse(path)))
+
+
+def broken_messages(tree: ast.AST) -> Iterator[str]:
+    """Yield the messages of errors that have a line break of their own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
+            parts = list(node.args)
+            for told in node.args:
+                parts += told.values if isinstance(told, ast.JoinedStr) else []
+            if any("\n" in str(part.value) for part in parts if isinstance(part, ast.Constant)):
+                yield ast.unparse(node)
+
+
+def test_a_message_of_two_lines_would_be_seen() -> None:
+    tree = ast.parse('raise UsageError(f"{path}: is none.\\nName a file.")\nraise UsageError("one")\nprint("a\\nb")')
+    assert len(list(broken_messages(tree))) == 1
+
+
+def test_nouns_are_frozen_and_know_no_files() -> None:
+    tree = parse(PACKAGE / "article.py")
+    nouns = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    assert len(nouns) > 10
+    for node in nouns:
+        assert [ast.unparse(one) for one in node.decorator_list] == ["dataclass(frozen=True, slots=True)"], node.name
+    libraries = {target.partition(".")[0] for target in imported_on_import(tree)}
+    assert libraries == {"__future__", "collections", "dataclasses", "functools", "typing"}
+
+
 @pytest.mark.parametrize("folder", ["tests"])
 def test_test_files_have_names_of_their_own(folder: str) -> None:
     # Without packages, pytest imports two test files of one name as one module.
@@ -168,7 +199,7 @@ def test_test_files_have_names_of_their_own(folder: str) -> None:
     [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        ["mypy", "--strict", "-p", "mtpipe", "-p", "models.training"],
+        ["mypy"],
     ],
     ids=lambda command: " ".join(command),
 )

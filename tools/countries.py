@@ -89,9 +89,14 @@ MORE: Final = (
 )
 
 
+def territories(language: str) -> dict[str, str]:
+    """Return CLDR's names of countries and territories, by their codes."""
+    return {str(code): str(name) for code, name in Locale(language).territories.items()}
+
+
 def rows() -> Iterator[tuple[str, str, str, str, str, str]]:
     """Yield source, target, type, note, case and variants, by English name, what CLDR has not at the end."""
-    arabic, english = Locale("ar").territories, Locale("en").territories
+    arabic, english = territories("ar"), territories("en")
     codes = [code for code in english if len(code) == 2 and code.isalpha() and code not in LEFT_OUT]
     named = {code: ENGLISH.get(code, english[code].replace(" & ", " and ").replace("’", "'")) for code in codes}
     for code in sorted(codes, key=lambda code: named[code]):
