@@ -98,6 +98,18 @@ def test_settings_that_are_named_exist(path: Path) -> None:
     assert set(KEY.findall(path.read_text(encoding="utf-8"))) <= set(known_keys())
 
 
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_scripts_and_files_that_are_named_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("\n", " ")
+    for script, words in re.findall(r"python ((?:benchmarks|tools)/\w+\.py)([^`&;#]*)", text):
+        assert (PROJECT / script).is_file(), f"{name(path)}: {script}"
+        known = (PROJECT / script).read_text(encoding="utf-8")
+        for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", re.split(" (?:python|mtpipe) ", words)[0]):
+            assert f'"{option}"' in known, f"{name(path)}: {script} {option}"
+    for place in re.findall(r"`((?:benchmarks|configs|docs|examples|models|mtpipe|tests|tools)/[\w./-]+)`", text):
+        assert (PROJECT / place).exists(), f"{name(path)}: {place}"
+
+
 def test_the_test_of_calls_would_see_a_slip() -> None:
     text = "```bash\nmtpipe run in/ -o out --limitt 3 && .venv/bin/mtpipe corpus stats out | head\n```\n"
     assert list(calls(text)) == [["run", "in/", "-o", "out", "--limitt", "3"], ["corpus", "stats", "out"]]
