@@ -56,6 +56,13 @@ def test_every_config_loads_and_is_commented(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
 
 
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_a_window_has_room_for_its_articles(path: Path) -> None:
+    """A larger window is no larger where its characters are not."""
+    usual, own = Settings().corpus, load(path).corpus
+    assert own.window_characters / own.window >= usual.window_characters / usual.window
+
+
 def test_examples_of_configs_are_there() -> None:
     assert {path.stem for path in CONFIGS} >= {"default", "opus-mt", "gpu", "command"}
 
