@@ -17,6 +17,9 @@ from mtpipe.errors import UsageError
 WIDEST: Final = 80
 """Characters of a wrong value that a message shows."""
 
+MOST_REPEATED: Final = 1_000_000
+"""Characters that the aliases of a YAML file may stand for; ten lines of them can stand for a thousand million."""
+
 WANTED: Final = {
     "tuple_type": "Input should be a list, as in [one, two]",
     "model_type": "Input should be a section with its settings",
@@ -26,6 +29,8 @@ WANTED: Final = {
 
 
 def _at_home(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("no file has a null in its name")
     try:
         return path.expanduser()
     except RuntimeError:  # nobody of that name: then it is the name of a file
@@ -208,12 +213,42 @@ def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     return _validate(values, "settings")
 
 
-class _Loader(yaml.SafeLoader):
+class FewAliases(yaml.parser.Parser, yaml.composer.Composer):
+    """Refuses aliases that stand for more than anybody writes: a part of every loader of what others have written."""
+
+    _repeated = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Return the next node, as PyYAML does."""
+        is_alias = self.check_event(yaml.AliasEvent)
+        node = super().compose_node(parent, index)
+        if is_alias and node is not None:
+            self._repeated += _length(node, {})
+            if self._repeated > MOST_REPEATED:
+                problem = f"its aliases stand for more than {MOST_REPEATED:,} characters"
+                raise yaml.composer.ComposerError(problem=problem, problem_mark=node.start_mark)
+        return node
+
+
+def _length(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return how many characters a node would have with all aliases written out; ``known`` are nodes met before."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1 + len(node.value)
+    if id(node) not in known:
+        known[id(node)] = 1  # where it stands within itself
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ((part,) for part in node.value)
+        known[id(node)] = 1 + sum(_length(part, known) for parts in pairs for part in parts)
+    return known[id(node)]
+
+
+class Loader(FewAliases, yaml.SafeLoader):
     """Refuses a key that stands twice, which YAML forbids and PyYAML lets pass: one of the two would be ignored."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, as PyYAML does."""
         seen = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()  # !!map can stand before anything
+        for key in (key for key, _ in pairs if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
@@ -222,9 +257,11 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Return what a node stands for, as PyYAML does."""
         try:
             return super().construct_object(node, deep)
-        except (ValueError, AttributeError) as error:  # how PyYAML takes a thirteenth month, or !!int before a word
+        except (ValueError, AttributeError, LookupError) as error:
+            # How PyYAML takes a thirteenth month, !!int before a word or nothing, !!bool before what is neither.
             raise yaml.constructor.ConstructorError(
                 problem=f"{node.value!r} is no {node.tag.rpartition(':')[2]}", problem_mark=node.start_mark
             ) from error
@@ -232,7 +269,7 @@ class _Loader(yaml.SafeLoader):
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)
+        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing YAML file.") from error
     except yaml.MarkedYAMLError as error:
@@ -253,7 +290,7 @@ def _apply(values: dict[str, Any], override: str) -> None:
     if not sign:
         raise UsageError(f"--set {override!r}: expected key=value, for example translate.beam=4.")
     try:
-        value = yaml.load(text, _Loader)
+        value = yaml.load(text, Loader)
     except (yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"--set {key}: {text!r} is not a YAML value.") from error
     _set(values, key, value, "command line")
@@ -269,7 +306,7 @@ def _set(values: dict[str, Any], key: str, value: Any, where: str) -> None:
     old = place.get(name)
     if isinstance(old, dict) and not isinstance(value, dict):
         wanted, first = WANTED["model_type"], f"{key.strip()}.{next(iter(old))}"
-        raise UsageError(f"{where}: {key.strip()}: {wanted} (is {value!r}). Name one of them, as in {first}=...")
+        raise UsageError(f"{where}: {key.strip()}: {wanted} (is {_shown(value)}). Name one of them, as in {first}=...")
     place[name] = {**old, **value} if isinstance(old, dict) else value
 
 
@@ -285,10 +322,17 @@ def _validate(values: Mapping[str, Any], where: str) -> Settings:
 
 def _wrong(where: str, error: ErrorDetails) -> str:
     parts = [str(part) for part in error["loc"]]
-    value = repr(error["input"])
-    shown = value if len(value) <= WIDEST else f"{value[:WIDEST]}..."
     wanted = _one_line(WANTED.get(error["type"], error["msg"]))
+    shown = _shown(error["input"])
     return f"{where}: {'.'.join(parts)}: {wanted} (is {shown}). {_description(parts)}".strip()
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of more digits than Python writes
+        return "a number of more than 4,300 digits"
+    return text if len(text) <= WIDEST else f"{text[:WIDEST]}..."
 
 
 def _description(parts: Iterable[str]) -> str:
@@ -328,4 +372,4 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
 
 def _is_built_in(path: Path, folder: Path) -> bool:
     """Tell whether a glossary is one of the package's, named without a file of that name being there."""
-    return not (folder / path).is_file() and resources.glossary(str(path)) is not None
+    return resources.glossary(str(path)) is not None and not (folder / path).is_file()

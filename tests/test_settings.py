@@ -90,6 +90,10 @@ def test_unknown_key_without_a_near_one_points_at_the_list() -> None:
         load(overrides=["zzz=1"])
 
 
+LAUGHS = "a0: &a0 [ha, ha]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+"""Ten lines that stand for two thousand million words."""
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -109,6 +113,16 @@ def test_unknown_key_without_a_near_one_points_at_the_list() -> None:
         ("\ttranslate: 1\n", "line 1: not YAML ("),
         ("translate:\n  revision: 2020-13-45\n", "line 2: not YAML ('2020-13-45' is no timestamp)"),
         ("translate:\n  beam: !!int many\n", "line 2: not YAML ('many' is no int)"),
+        ("translate:\n  beam: !!int ''\n", "line 2: not YAML ('' is no int)"),
+        ("translate:\n  trim: !!bool maybe\n", "line 2: not YAML ('maybe' is no bool)"),
+        ("translate: !!map [beam]\n", "line 1: not YAML (expected a mapping node"),
+        (
+            f"translate:\n  beam: 0x{'f' * 5000}\n",
+            "translate.beam: Input should be less than or equal to 64 (is a number",
+        ),
+        ('glossary:\n  paths: ["a\\0b"]\n', "glossary.paths.0: Value error, no file has a null in its name"),
+        (f"{LAUGHS}translate:\n  beam: *a9\n", "its aliases stand for more than 1,000,000 characters"),
+        (f"{LAUGHS}<<: [*a9, *a9]\n", "its aliases stand for more than 1,000,000 characters"),
         ("[" * 5000, "not a YAML text in UTF-8 ("),
         ("- translate\n", "holds a list, not sections"),
         ("--- 1\n--- 2\n", "not YAML ("),
@@ -135,6 +149,14 @@ def test_a_long_value_is_cut_in_the_message() -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load(tmp_path / name)
+
+
+def test_a_name_that_no_file_can_have_is_left_to_who_opens_it(write: Any) -> None:
+    assert load(write(f"glossary:\n  paths: [{'x' * 5000}.csv]\n")).glossary.paths[0].stem == "x" * 5000
+
+
+def test_values_may_be_said_again(write: Any) -> None:
+    assert load(write("translate:\n  beam: &few 2\n  workers: *few\n")).translate.workers == 2
 
 
 @pytest.mark.parametrize(

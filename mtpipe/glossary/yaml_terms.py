@@ -10,12 +10,17 @@ import yaml
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, Entry, check_columns, default_case, from_cells, joined
+from mtpipe.settings import FewAliases
+
+
+class Loader(FewAliases, yaml.BaseLoader):
+    """Takes every value for text."""
 
 
 def read(path: Path) -> Iterator[Entry]:
     """Read entries. Raises ``UsageError``."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
     except yaml.MarkedYAMLError as error:

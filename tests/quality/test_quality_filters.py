@@ -236,6 +236,10 @@ def test_bars_are_no_part_of_the_key() -> None:
         ("filters: [empty]\nother: 1", "more than it"),
         ("filters: [[empty]]", "filter 1 is no name with its fields"),
         ("filters: [", "not YAML"),
+        ("[" * 5000, "not YAML"),
+        ("filters: [{length: {least: !!int ''}}]", "not YAML"),
+        ('filters: ["a\\nb"]', r"there is no filter 'a\\nb'"),
+        ('filters: [{length: {"a\\nb": 3}}]', r"length\.'a\\nb': "),
     ],
 )
 def test_wrong_lists(tmp_path: Path, text: str, said: str) -> None:

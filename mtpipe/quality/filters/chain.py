@@ -17,7 +17,7 @@ from mtpipe.quality.filters.form import Copy, Empty, Length, Numbers, Punctuatio
 from mtpipe.quality.filters.meaning import Language, ModelScore, Probability, Review, Similarity
 from mtpipe.quality.filters.private import Private, Words
 from mtpipe.quality.filters.repeats import Boilerplate, Duplicates, Overlap
-from mtpipe.settings import WANTED
+from mtpipe.settings import WANTED, Loader
 
 FILTERS: Final[dict[str, type[Filter]]] = {
     kind.name: kind
@@ -56,10 +56,10 @@ def load(path: Path) -> tuple[Filter, ...]:
     Paths in it are relative to the file. Raises ``UsageError`` that names file, filter and field.
     """
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader)
     except OSError as error:
         raise UsageError(f"{path}: can't be read ({error.strerror}). Name a YAML file of filters.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not YAML in UTF-8 ({' '.join(str(error).split())}).") from error
     listed = loaded.get("filters") if isinstance(loaded, dict) and set(loaded) == {"filters"} else None
     if not isinstance(listed, list) or not listed:
@@ -78,12 +78,12 @@ def _filter(path: Path, number: int, item: Any) -> Filter:
         raise UsageError(f"{path}: filter {number} is no name with its fields, as in '- length: {{most: 100}}'.")
     ((name, fields),) = item.items()
     if name not in FILTERS:
-        raise UsageError(f"{path}: filter {number}: there is no filter '{name}'. There are {', '.join(FILTERS)}.")
+        raise UsageError(f"{path}: filter {number}: there is no filter {name!r}. There are {', '.join(FILTERS)}.")
     try:
         made = FILTERS[name].model_validate(fields or {})
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join([name, *map(str, first["loc"])])
+        where = ".".join([name, *(str(part) if str(part).isprintable() else repr(part) for part in first["loc"])])
         known = ", ".join(FILTERS[name].model_fields)
         wanted = WANTED.get(first["type"], first["msg"])
         raise UsageError(f"{path}: filter {number}: {where}: {wanted}. Its fields are {known}.") from error
