@@ -105,7 +105,10 @@ def is_built_in(path: Path) -> bool:
 
 def _is_there(path: Path) -> bool:
     """Tell whether there is such a file. A folder may well be called ``groups``, and is no glossary."""
-    return path.exists() and not path.is_dir()
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:  # a folder that one may not look into, a name that is too long: the reader tells
+        return True
 
 
 def write(entries: Sequence[Entry], path: Path, name: str | None = None) -> tuple[Loss, ...]:

@@ -35,6 +35,7 @@ def streamed(stream: BinaryIO, shown: str, roots: frozenset[str], wanted: frozen
     from lxml import etree
 
     root = None
+    inside = 0
     try:
         for event, element in etree.iterparse(
             stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -44,8 +45,12 @@ def streamed(stream: BinaryIO, shown: str, roots: frozenset[str], wanted: frozen
                 if local(root) not in roots:
                     wanted_roots = " or ".join(f"<{name}>" for name in sorted(roots))
                     raise UsageError(f"{shown} line {root.sourceline}: <{local(root)}> where {wanted_roots} begins.")
-            if event == "end" and local(element) in wanted:
+            is_wanted = local(element) in wanted
+            if is_wanted:
+                inside += 1 if event == "start" else -1
+            if event == "end" and is_wanted:
                 yield element
+            if event == "end" and (is_wanted or not inside):
                 _forget(element)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
@@ -65,6 +70,11 @@ def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace; "" for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def label(element: etree._Element, name: str) -> str:
+    """Return an attribute on one line, "" where there is none: a character reference may put line breaks into it."""
+    return " ".join(str(element.get(name) or "").split())
 
 
 def within(element: etree._Element, *names: str) -> Iterator[etree._Element]:

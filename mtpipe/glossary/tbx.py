@@ -16,7 +16,20 @@ from typing import TYPE_CHECKING, Final
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import Entry, from_cells, joined
-from mtpipe.glossary.markup import LANG, SOURCE, TARGET, XML, elements, language, local, node, text_of, within, writing
+from mtpipe.glossary.markup import (
+    LANG,
+    SOURCE,
+    TARGET,
+    XML,
+    elements,
+    label,
+    language,
+    local,
+    node,
+    text_of,
+    within,
+    writing,
+)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -40,8 +53,8 @@ def read(path: Path) -> Iterator[Entry]:
     """Read the concepts that have an Arabic and an English term. Raises ``UsageError``."""
     for concept in elements(path, ROOTS, CONCEPTS):
         where = f"{path} line {concept.sourceline}"
-        if concept.get("id"):
-            where += f" ({local(concept)} {concept.get('id')})"
+        if name := label(concept, "id"):
+            where += f" ({local(concept)} {name})"
         source, *spellings = _terms(concept, SOURCE, where)
         target, *variants = _terms(concept, TARGET, where)
         notes = [text_of(child, where) for child in concept if local(child) == "note"]

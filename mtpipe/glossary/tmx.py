@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import Entry, from_cells, joined
-from mtpipe.glossary.markup import SOURCE, TARGET, elements, language, local, node, text_of, within, writing
+from mtpipe.glossary.markup import SOURCE, TARGET, elements, label, language, local, node, text_of, within, writing
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -30,8 +30,8 @@ def read(path: Path) -> Iterator[Entry]:
     """Read the units that have an Arabic and an English side. Raises ``UsageError``."""
     for unit in elements(path, frozenset(("tmx",)), frozenset(("tu",))):
         where = f"{path} line {unit.sourceline}"
-        if unit.get("tuid"):
-            where += f" (tu {unit.get('tuid')})"
+        if name := label(unit, "tuid"):
+            where += f" (tu {name})"
         cells: dict[str, str] = {}
         notes: list[str] = []
         variants: list[str] = []

@@ -18,6 +18,14 @@ WIDTHS: Final = (32, 36, 16, 40, 12, 40)
 """Of the columns, in characters."""
 LONGEST: Final = 32_767
 """Characters that a cell holds."""
+LAST_ROW: Final = 1_048_576
+"""Of a sheet. A file can name a row a thousand million times as far down, and openpyxl makes all those before it."""
+INFLATED: Final = 256 << 20
+"""Bytes that all parts of a workbook may have: those of a million terms."""
+RATIO: Final = 50
+"""Bytes that may come of one compressed byte. Workbooks make 5 to 20; a bomb 900, with 70 bytes of memory for each."""
+RATIO_FREE: Final = 2 << 20
+"""Bytes that may come of any workbook before the ratio is looked at."""
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The date in the file: the same glossary is the same file."""
 PROPERTIES: Final = "docProps/core.xml"
@@ -29,9 +37,12 @@ def read(path: Path) -> Iterator[Entry]:
     from openpyxl import load_workbook
 
     try:
+        _refuse_bomb(path)
         book = load_workbook(path, read_only=True, data_only=True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
+    except UsageError:
+        raise
     except Exception as error:
         raise _broken(path, error) from error
     try:
@@ -56,10 +67,24 @@ def read(path: Path) -> Iterator[Entry]:
     raise UsageError(f"{path}: no sheet (of {names}) begins with a row that has 'source' and 'target'. Add that row.")
 
 
+def _refuse_bomb(path: Path) -> None:
+    """Raise ``UsageError`` for a workbook that inflates too far. No part gives more than the size that it states."""
+    with ZipFile(path) as parts:
+        inflated = sum(part.file_size for part in parts.infolist())
+        packed = sum(part.compress_size for part in parts.infolist())
+    if inflated > INFLATED or inflated > max(RATIO_FREE, RATIO * packed):
+        raise UsageError(
+            f"{path}: inflates to {inflated >> 20} MiB, more than a glossary has. Keep its terms alone in a workbook."
+        )
+
+
 def _rows(sheet: Any, path: Path) -> Iterator[tuple[object, ...]]:
     sheet.reset_dimensions()  # other programs write a wrong size, and what lies outside would be left out
     try:
-        yield from sheet.iter_rows(values_only=True)
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if number > LAST_ROW:
+                raise ValueError(f"a row after {LAST_ROW:,}")
+            yield row
     except Exception as error:
         raise _broken(path, error) from error
 

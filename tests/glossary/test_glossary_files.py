@@ -6,6 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -204,7 +205,7 @@ def rezipped(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
     """Change a part of a workbook."""
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
-    with zipfile.ZipFile(path, "w") as new:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name, content in parts.items():
             new.writestr(name, change(content) if name == part else content)
 
@@ -239,6 +240,29 @@ def test_a_damaged_workbook_is_told_in_a_line(tmp_path: Path, part: str, change:
         list(files.read(path))
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b'<row r="3">' + b"<c/>" * 1_000_000 + b"</row>", "inflates to 3 MiB, more than a glossary has"),
+        (b'<row r="9999999999"><c r="A9999999999"/></row>', "a row after 1,048,576"),
+    ],
+)
+def test_a_small_workbook_can_stand_for_no_large_one(tmp_path: Path, row: bytes, said: str) -> None:
+    path = tmp_path / "x.xlsx"
+    files.write([ENTRIES[0]], path)
+    rezipped(path, "xl/worksheets/sheet1.xml", lambda sheet: sheet.replace(b"</sheetData>", row + b"</sheetData>"))
+    with pytest.raises(UsageError, match=said):
+        list(files.read(path))
+
+
+def test_what_is_no_term_is_forgotten_at_once() -> None:
+    """A file of other elements would be held whole, each byte in thirty."""
+    xml = b"<tmx><body>" + b"<other><more/></other>" * 1000 + b"<tu><seg/></tu></body></tmx>"
+    units = markup.streamed(io.BytesIO(xml), "x", frozenset(("tmx",)), frozenset(("tu",)))
+    # Its own child is there; beside it, no more than the last of the others.
+    assert [(len(unit), len(unit.getparent())) for unit in units] == [(1, 2)]
+
+
 def test_a_formula_is_a_text(tmp_path: Path) -> None:
     files.write([Entry("الرقة", "=1+1")], tmp_path / "x.xlsx")
     cell = load_workbook(tmp_path / "x.xlsx").active["B2"]
@@ -265,6 +289,12 @@ BOMB = """<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
 </body></tmx>"""
 
 
+REPEATED = f"- {{source: ا, target: A, variants: &v [{', '.join(map(str, range(3000)))}]}}\n" + "".join(
+    f"- {{source: {'ب' * n}, target: B, variants: *v}}\n" for n in range(1, 101)
+)
+"""Some 20 KB: 300,000 variants."""
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
@@ -283,13 +313,22 @@ BOMB = """<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
         ("x.yaml", "- source: الرقة\n  target: Raqqa\n- source: حلب\n", "line 3: empty 'target' (beside 'حلب')"),
         ("x.yaml", "text\n", "line 1: neither a list of entries nor"),
         ("x.yaml", "[" * 5000, ": not a YAML text in UTF-8 (maximum recursion depth exceeded"),
+        ("x.yaml", REPEATED, "line 1: not YAML (its aliases stand for more than 1,000,000 characters)"),
+        ("x.tmx", TMX.replace('tuid="9"', 'tuid="9&#10;8"').replace("AR-EG", "fr"), "line 4 (tu 9 8): no 'ar'"),
+        (
+            "x.tbx",
+            TBX_DCT.replace('id="c1"', 'id="c&#10;1"').replace("en-US", "de"),
+            "line 7 (conceptEntry c 1): no term",
+        ),
+        (f"{'x' * 300}.csv", "", ": cannot be read (File name too long)"),
         ("x.xlsx", "no workbook", ": not an XLSX workbook"),
         ("x.ods", "", ": '.ods' tells no format of glossaries. Endings are .csv, "),
     ],
 )
 def test_errors_name_file_place_and_field(tmp_path: Path, name: str, text: str, expected: str) -> None:
     path = tmp_path / name
-    path.write_text(text, encoding="utf-8")
+    with suppress(OSError):  # of a name that is too long
+        path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         list(files.read(path))
     message = str(caught.value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Incoming, Pair, Tally, expanded
 from mtpipe.corpus.formats.files import reading, writing
 from mtpipe.corpus.formats.xml import legal
-from mtpipe.glossary.markup import language, node, streamed, text_of, within, writing_to
+from mtpipe.glossary.markup import label, language, node, streamed, text_of, within, writing_to
 from mtpipe.glossary.tmx import NATIVE
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def read(path: Path) -> Iterator[Incoming]:
     """
     with reading(path) as stream:
         for number, unit in enumerate(streamed(stream, str(path), frozenset(("tmx",)), frozenset(("tu",))), start=1):
-            where = f"unit {number}" + (f" ({unit.get('tuid')})" if unit.get("tuid") else "")
+            name = label(unit, "tuid")
+            where = f"unit {number}" + (f" ({name})" if name else "")
             texts: dict[str, str] = {}
             changed: dict[str, str] = {}
             for variant in within(unit, "tuv"):

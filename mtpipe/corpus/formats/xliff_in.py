@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtpipe.corpus.formats.base import SOURCE, TARGET, Incoming
 from mtpipe.corpus.formats.files import reading
-from mtpipe.glossary.markup import local, streamed, text_of, within
+from mtpipe.glossary.markup import label, local, streamed, text_of, within
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -27,7 +27,7 @@ def read(path: Path) -> Iterator[Incoming]:
     with reading(path) as stream:
         wanted = frozenset(("trans-unit", "unit"))
         for number, unit in enumerate(streamed(stream, str(path), frozenset(("xliff",)), wanted), start=1):
-            name = unit.get("name") or unit.get("id") or ""
+            name = label(unit, "name") or label(unit, "id")
             where = f"unit {number}" + (f" ({name})" if name else "")
             languages = _languages(unit)
             for source, target, approved in _segments(unit, f"{path} {where}"):
