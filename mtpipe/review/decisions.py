@@ -258,7 +258,8 @@ def _checked(kind: type[Kind], value: object, where: str) -> Kind:
 
 def problem(details: ErrorDetails) -> str:
     """Say which field is wrong, and how, on one line."""
-    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"]).lstrip(".")
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_name(part)}" for part in details["loc"])
+    field = "".join(parts).lstrip(".")
     if details["type"] == "extra_forbidden":
         return f"{field}: is no field that is known"
     if details["type"] == "missing":
@@ -266,6 +267,11 @@ def problem(details: ErrorDetails) -> str:
     value = f" (is {_shown(details['input'])})" if field else ""
     message = details["msg"]
     return f"{field}: {message}{value}" if field else message
+
+
+def _name(key: str) -> str:
+    """Return a field's name as it is, unless it is one that nobody would give."""
+    return key if key.isprintable() and len(key) <= WIDEST else _shown(key)
 
 
 def _shown(value: object) -> str:

@@ -125,6 +125,8 @@ def test_wrong_records_are_told_in_one_line(change: dict[str, Any], said: str) -
         (file(version=2), "d.json: version must be 1 (is 2)"),
         (file(run=None), "d.json: run: "),
         (file(runs="x"), "d.json: runs: is no field that is known"),
+        (file(**{"a\nb\0": "x"}), "d.json: 'a\\nb\\x00': is no field that is known"),
+        (file(**{"x" * 1000: "x"}), "d.json: 'xxxxxx"),
         (file(paragraphs={}), "d.json: paragraphs: must be a list (is {})"),
         (file(paragraphs=[7]), "d.json: paragraphs[0]: "),
         (file(paragraphs=[record(paragraph="")]), "d.json: paragraphs[0]: paragraph '': paragraph: "),
@@ -139,6 +141,7 @@ def test_wrong_files_are_told_in_one_line(value: object, said: str) -> None:
         parsed(value)
     assert str(caught.value).startswith(said)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff{}", b"[" * 200_000, b"1" * 10_000, b'{"a": NaN}'])

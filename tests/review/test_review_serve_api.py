@@ -125,6 +125,7 @@ def test_who_comes_second_is_shown_what_is_held(out: Path, store: Store, muna: T
         ({"on": "0"}, "on: "),
         ({"on": 2**80}, "on: "),
         ({"revision": 3}, "revision: is no field that is known"),
+        ({"a\nb": 3}, "'a\\nb': is no field that is known"),
     ],
 )
 def test_hostile_drafts_are_refused_in_one_line(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,18 @@ def stranger(served: guard.Guard) -> TestClient:
     return client(served)
 
 
-def asked(served: guard.Guard, path: bytes, cookie: str, **headers: str) -> tuple[int, bytes]:
+def asked(
+    served: guard.Guard, path: bytes, cookie: str, *, method: str = "GET", messages: Sequence[dict[str, Any]] = ()
+) -> tuple[int, bytes]:
     """Put a path to the server as a hostile client would: no library tidies it up on the way."""
-    given = {"host": "127.0.0.1:8642", "cookie": f"{COOKIE}={cookie}", **headers}
+    given = {"host": "127.0.0.1:8642", "cookie": f"{COOKIE}={cookie}"}
     from urllib.parse import unquote
 
     scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": unquote(path.decode("latin-1")),  # as uvicorn does
         "raw_path": path,
@@ -64,12 +66,13 @@ def asked(served: guard.Guard, path: bytes, cookie: str, **headers: str) -> tupl
     }
     sent: list[Any] = []
 
-    bodies = iter([b""])
+    coming = iter(messages or [{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Any:
-        if next(bodies, None) is None:
+        message = next(coming, None)
+        if message is None:
             await asyncio.Event().wait()  # the client stays and listens
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return message
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -361,6 +364,15 @@ def test_hostile_sign_ins(team: TestClient, form: bytes, status: int) -> None:
     answer = team.post("/", content=form, headers={"content-type": "application/x-www-form-urlencoded"})
     assert answer.status_code == status
     assert answer.headers.get_list("set-cookie") == ([answer.headers["set-cookie"]] if status == 303 else [])
+
+
+def test_a_sign_in_that_breaks_off_is_no_error(out: Path, store: Store) -> None:
+    """What the server raises, it prints."""
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b"password=", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    assert asked(server(out, store, password=True), b"/", "", method="POST", messages=messages)[0] == 401
 
 
 def test_a_form_of_another_site_signs_nobody_in(team: TestClient) -> None:

@@ -148,7 +148,11 @@ def test_two_reviewers_meet_and_a_kill_loses_nothing(serving: Any, out: Path, ar
         assert {record["paragraph"]: record for record in found} == acknowledged
         assert client.get("/api/counts").json()["reviewed"] == 5
     hear_of_others(again, article)
+    with socket.create_connection(("127.0.0.1", int(again.root.rpartition(":")[2]))) as stranger:
+        stranger.sendall(b"no HTTP\r\n\r\n")
+        assert stranger.recv(100).startswith(b"HTTP/1.1 400 ")
     assert again.ends(signal.SIGINT) == 0
+    assert len(again.said) == 2  # the address, and this: nothing was printed of the stranger
     assert again.said[-1].startswith("6 paragraphs reviewed")
     held = review.held_decisions(out)
     assert held is not None

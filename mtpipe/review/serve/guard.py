@@ -164,14 +164,16 @@ def _declared(request: Request) -> int:
 
 
 async def _form(request: Request) -> Mapping[str, str]:
+    from starlette.requests import ClientDisconnect
+
     raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > LARGEST_FORM:
-            return {}
     try:
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > LARGEST_FORM:
+                return {}
         fields = parse_qs(raw.decode(), max_num_fields=10)
-    except ValueError:
+    except (ClientDisconnect, ValueError):
         return {}
     return {key: values[0] for key, values in fields.items()}
 

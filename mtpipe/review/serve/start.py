@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import secrets
 import socket
@@ -122,6 +123,8 @@ def serve(
                 server_header=False,
                 timeout_graceful_shutdown=LINGERS,
             )
+            # Or logging itself prints that nobody listens, at the first request that is no HTTP.
+            logging.getLogger("uvicorn").addHandler(logging.NullHandler())
             ready(url)
             _run(uvicorn.Server(config), listener)
         made = store.counts()
