@@ -43,6 +43,8 @@ _WORD: Final = re.compile(f"[^\\W_]+(?:[{MARKS}\u200c\u200d]+[^\\W_]*)*")
 TANWIN: Final = "\u064b"
 # The accusative of a nisba, in either order of alef and tanwin.
 HAMZA: Final = "ء"
+_MAY_END: Final = "ءئـ"
+"""Letters that end no word whose fold is that of its letters alone."""
 _FINAL_HAMZA: Final = re.compile(f"[ءئ][{MARKS}ـ\u200c\u200d]*$")
 _NISBA: Final = re.compile(f"[يی][{DROPPED}]*(?:ا[{DROPPED}]*{TANWIN}|{TANWIN}[{DROPPED}]*ا)[{DROPPED}]*$")
 
@@ -67,6 +69,9 @@ def folded_words(text: str) -> Iterator[Word]:
     with it and without it (جداً, جدا). A word keeps the hamza that ends it (وفاء is not وفا, سيناء not سينا), ئ being
     another spelling of يء there (شاطئ, شاطيء), so that شيء ("thing") is not شي (Xi).
     """
+    if text.isalpha() and text[-1] not in _MAY_END:  # most that is asked for is one word, letters alone
+        yield Word(fold(text), 0, len(text))
+        return
     for found in _WORD.finditer(text):
         folded = fold(found[0])
         if TANWIN in found[0] and _NISBA.search(found[0]):

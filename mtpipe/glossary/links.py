@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtpipe.glossary.fold import fold, folded_words, offset
-from mtpipe.glossary.match import FUNCTION_WORDS
+from mtpipe.glossary.function_words import FUNCTION_WORDS
 from mtpipe.glossary.proclitics import readings
 from mtpipe.glossary.spelling import alikeness, arabic_sounds, consonants, english_sounds
 

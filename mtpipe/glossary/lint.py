@@ -15,7 +15,8 @@ from typing import Final, Literal
 from mtpipe.errors import UsageError
 from mtpipe.glossary import files
 from mtpipe.glossary.entries import COMMON, NAMES, Entry, Glossary, double, homographs, optional, spelling_key
-from mtpipe.glossary.match import FUNCTION_WORDS, Matcher
+from mtpipe.glossary.function_words import FUNCTION_WORDS
+from mtpipe.glossary.match import Matcher
 from mtpipe.segment import split
 
 CODES: Final = {

@@ -41,6 +41,11 @@ def singular(term: str) -> str:
     return _HEAD.sub(lambda found: _singular(found[0]), term, count=1)
 
 
+def is_plural(term: str) -> bool:
+    """Tell whether a term has a singular."""
+    return singular(term) != term
+
+
 def _plural(word: str) -> str:
     lower = word.lower()
     for one, many in IRREGULAR.items():

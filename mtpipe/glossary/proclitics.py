@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ SHORT: Final = 4
 """Letters up to which a name behind a prefix is doubtful. Roots have three, so four are one with a vowel (حماس)."""
 VOWELS: Final = "اويه"
 
+_STICKING: Final = PREPOSITIONS + FUTURE
 _FIRST: Final = frozenset(CONJUNCTIONS + PREPOSITIONS + FUTURE + "ا")
 """Letters that a word begins with which can be read in more than one way."""
 
@@ -40,31 +41,39 @@ class Reading(NamedTuple):
         return len(self.core) < SHORT or any(letter in VOWELS for letter in self.core)
 
 
-def readings(word: str) -> tuple[Reading, ...]:
-    """Return the ways to read a folded word, the whole first, then by what is peeled off."""
-    if word[0] not in _FIRST:
-        return (Reading((), 0, word),)  # most words: worth a shortcut
+def readings(word: str, known: Callable[[str], object] | None = None) -> tuple[Reading, ...]:
+    """Return the ways to read a folded word, the whole first, then by what is peeled off.
+
+    With ``known`` those alone whose core it returns something for, other than None.
+    """
+    if word[0] not in _FIRST:  # most words: worth a shortcut
+        return (Reading((), 0, word),) if known is None or known(word) is not None else ()
     found: list[tuple[int, Reading]] = []
+
+    def add(cost: int, clitics: tuple[str, ...], core: str, *, bare: bool = False) -> None:
+        if known is None or known(core) is not None:
+            found.append((len(clitics) + cost, Reading(clitics, len(clitics), core, bare)))
+
     for clitics, rest in _chains(word):
-        peeled = len(word) - len(rest)
-        found.append((peeled, Reading(clitics, peeled, rest)))
+        add(0, clitics, rest)
         if rest.startswith("ال") and len(rest) > 2:
-            found.append((peeled + 2, Reading(clitics, peeled, rest[2:], bare=True)))
-        if clitics and clitics[-1] == "ل" and rest.startswith("ل") and len(rest) > 1:
+            add(2, clitics, rest[2:], bare=True)
+        elif clitics and clitics[-1] == "ل" and rest.startswith("ل") and len(rest) > 1:
             # ل + ال is written لل, and a term that begins with ل after its article leaves only one of its own.
-            found.append((peeled + 1, Reading(clitics, peeled, "ا" + rest)))
-            found.append((peeled + 1, Reading(clitics, peeled, "ال" + rest)))
-            found.append((peeled + 2, Reading(clitics, peeled, rest[1:], bare=True)))
-    found.sort(key=itemgetter(0))
+            add(1, clitics, "ا" + rest)
+            add(1, clitics, "ال" + rest)
+            add(2, clitics, rest[1:], bare=True)
+    if len(found) > 1:
+        found.sort(key=itemgetter(0))
     return tuple(reading for _, reading in found)
 
 
-def _chains(word: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield chains of one-letter proclitics and what they leave of the word, none first."""
+def _chains(word: str) -> list[tuple[tuple[str, ...], str]]:
+    """Return chains of one-letter proclitics and what they leave of the word, none first."""
     chains: list[tuple[tuple[str, ...], str]] = [((), word)]
     if word[0] in CONJUNCTIONS and len(word) > 1:
         chains.append(((word[0],), word[1:]))
-    yield from chains
-    for clitics, rest in chains:
-        if rest[0] in PREPOSITIONS + FUTURE and len(rest) > 1:
-            yield (*clitics, rest[0]), rest[1:]
+    for clitics, rest in chains[:]:
+        if rest[0] in _STICKING and len(rest) > 1:
+            chains.append(((*clitics, rest[0]), rest[1:]))
+    return chains
