@@ -23,7 +23,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import compress, islice, pairwise
+from itertools import compress, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -185,11 +185,9 @@ class Matcher:
         joined, first = start.joined, len(found)
         if not joined:
             return False
-        look_up = self._index.get
-        last = number
-        for chunk in islice(line.chunks, number + 1, None):
-            last += 1
-            single = SINGLES[chunk]
+        look_up, chunks = self._index.get, line.chunks
+        for last in range(number + 1, len(chunks)):
+            single = SINGLES[chunks[last]]
             if single is None:
                 del found[first:]
                 return False
