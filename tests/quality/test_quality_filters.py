@@ -212,6 +212,7 @@ def test_the_shipped_list_is_the_defaults(project: Path) -> None:
 def test_bars_are_no_part_of_the_key() -> None:
     assert Length(most=3).key == Length().key
     assert Private(kinds=("email",)).key != Private().key
+    assert type("Other", (Length,), {"VERSION": Length.VERSION + 1})().key != Length().key
     for kind in FILTERS.values():
         assert kind.BARS & set(kind.model_fields), kind
         assert kind().key.startswith(f"{kind.name} ")

@@ -49,6 +49,8 @@ class Filter(BaseModel, ABC):
 
     name: ClassVar[str]
     columns: ClassVar[tuple[str, ...]] = ("score",)
+    VERSION: ClassVar[int] = 1
+    """Of how it measures: raised where the same pair would score otherwise."""
     BARS: ClassVar[frozenset[str]] = frozenset({"least", "most"})
     SURVEYS: ClassVar[bool] = False
     """Whether ``survey`` has to see the whole corpus before the first pair is scored."""
@@ -70,9 +72,9 @@ class Filter(BaseModel, ABC):
 
     @property
     def key(self) -> str:
-        """Name and all fields that a score depends on: scores under an equal key need not be computed again."""
+        """Name, version and the fields that a score depends on: scores under an equal key need not be computed again."""
         values = self.model_dump(mode="json", exclude=set(self.BARS))
-        return f"{self.name} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
+        return f"{self.name} v{self.VERSION} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
 
 
 class PairFilter(Filter):
@@ -95,7 +97,7 @@ class FileFilter(PairFilter):
     @property
     def key(self) -> str:
         """What is in the files counts, not their names."""
-        return f"{self.name} {digest(*sorted(lines(path) for path in self.files))}"
+        return f"{self.name} v{self.VERSION} {digest(*sorted(lines(path) for path in self.files))}"
 
 
 def lines(path: Path) -> str:

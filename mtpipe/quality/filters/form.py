@@ -85,6 +85,7 @@ class Numbers(PairFilter):
 
     name: ClassVar[str] = "numbers"
     columns: ClassVar[tuple[str, ...]] = ("missing", "extra")
+    VERSION: ClassVar[int] = 2
     most: int = Field(0, ge=0)
 
     def measure(self, pair: Pair) -> Score:

@@ -42,6 +42,7 @@ class Similarity(Filter):
 
     name: ClassVar[str] = "similarity"
     columns: ClassVar[tuple[str, ...]] = ("cosine",)
+    VERSION: ClassVar[int] = 2
     least: float = Field(0.3, ge=-1, le=1)
 
     def score(self, pairs: Iterable[Pair]) -> Iterator[Score]:
