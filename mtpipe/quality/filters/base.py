@@ -72,7 +72,7 @@ class Filter(BaseModel, ABC):
 
     @property
     def key(self) -> str:
-        """Name, version and the fields that a score depends on: scores under an equal key need not be computed again."""
+        """Name, version and what a score depends on: scores under an equal key need not be computed again."""
         values = self.model_dump(mode="json", exclude=set(self.BARS))
         return f"{self.name} v{self.VERSION} {json.dumps(values, ensure_ascii=False, sort_keys=True)}"
 
