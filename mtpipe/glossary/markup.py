@@ -53,8 +53,8 @@ def streamed(stream: BinaryIO, shown: str, roots: frozenset[str], wanted: frozen
             if event == "end" and (is_wanted or not inside):
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 1
-        raise UsageError(f"{shown} line {line}: not XML ({error.msg}). Export the file again.") from error
+        line, words = error.lineno or 1, " ".join(str(error.msg).split())
+        raise UsageError(f"{shown} line {line}: not XML ({words}). Export the file again.") from error
 
 
 def _forget(element: Any) -> None:

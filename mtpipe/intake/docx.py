@@ -85,9 +85,8 @@ class _Parts:
                 if event == "end":
                     node.clear(keep_tail=True)
         except etree.XMLSyntaxError as error:
-            raise ArticleError(
-                self.shown, "damaged", f"{self.shown}: {clean(name)} is not XML ({error}). Save the document again."
-            ) from error
+            told = f"{self.shown}: {clean(name)} is not XML ({clean(str(error))}). Save the document again."
+            raise ArticleError(self.shown, "damaged", told) from error
 
 
 def _article(source: Source, parts: _Parts) -> Raw:

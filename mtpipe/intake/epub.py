@@ -83,7 +83,7 @@ def _xml(archive: Zip, members: dict[str, zipfile.ZipInfo], path: str) -> etree.
     try:
         return etree.fromstring(_bytes(archive, members, path), safe_parser())
     except etree.XMLSyntaxError as error:
-        raise ArticleError(shown, "damaged", f"{shown}: not XML ({error}). Get the book again.") from error
+        raise ArticleError(shown, "damaged", f"{shown}: not XML ({clean(str(error))}). Get the book again.") from error
 
 
 def _package_path(archive: Zip, members: dict[str, zipfile.ZipInfo]) -> str:

@@ -300,6 +300,7 @@ REPEATED = f"- {{source: ا, target: A, variants: &v [{', '.join(map(str, range(
     [
         ("x.tmx", BOMB, "line 2: the entity '&b;' is not resolved"),
         ("x.tmx", "<tmx><body><tu>", "line 1: not XML"),
+        ("x.tmx", "<tmx><![CDATA[x\n\ny", "line 3: not XML (CData section not finished x , line 3, "),
         ("x.tmx", "<html/>", "line 1: <html> where <tmx> begins"),
         ("x.tmx", TMX.replace("AR-EG", "fr"), "line 4 (tu 9): no 'ar' among the languages"),
         ("x.tmx", TMX.replace("البنك الدولي", "."), "line 4 (tu 9): source '.' holds no word"),

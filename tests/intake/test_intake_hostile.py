@@ -118,6 +118,13 @@ def test_entities_are_not_expanded(tmp_path: Path, head: str) -> None:
         assert len(text) < 1000
 
 
+def test_words_of_the_parser_are_one_line(tmp_path: Path) -> None:
+    xml = "<html><![CDATA[x\n\ny"  # which it quotes
+    (tmp_path / "a.docx").write_bytes(word(xml))
+    (tmp_path / "b.epub").write_bytes(zipped({"META-INF/container.xml": xml.encode()}))
+    assert brief(results(tmp_path)) == ["a.docx: damaged", "b.epub: damaged"]
+
+
 def test_depth(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<div>" * DEEP + TEXT, encoding="utf-8")
     (tmp_path / "b.docx").write_bytes(word("<p>" * DEEP + "x" + "</p>" * DEEP))

@@ -157,5 +157,5 @@ def _sentences(row: dict[str, Any], source: str, target: str) -> list[tuple[str,
         found = json.loads(found) if isinstance(found, str) else found
         spans = Pair({"id": "", "translation": {SOURCE: source, TARGET: target}, "sentences": found}).sentences
         return [(source[slice(*left)], target[slice(*right)]) for left, right in spans] or [(source, target)]
-    except (ValueError, KeyError, TypeError):  # a column of that name that is not ours
+    except (ValueError, KeyError, TypeError, RecursionError):  # a column of that name that is not ours
         return [(source, target)]
