@@ -124,10 +124,9 @@ def packed(raw: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return archives and columns of what others have as text."""
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from warcio.warcwriter import WARCWriter
 
     table = pa.table({"id": ["1", "2"], "text": TEXTS[:2]})
-    columns, batches, tar, warc = (io.BytesIO() for _ in range(4))
+    columns, batches, tar = (io.BytesIO() for _ in range(3))
     pq.write_table(table, columns)
     with pa.ipc.new_stream(batches, table.schema) as stream:
         stream.write_table(table)
@@ -135,16 +134,15 @@ def packed(raw: Mapping[str, bytes]) -> dict[str, bytes]:
         info = tarfile.TarInfo("a.txt")
         info.size = len(raw["a.txt"])
         archive.addfile(info, io.BytesIO(raw["a.txt"]))
-    writer = WARCWriter(warc, gzip=False)
-    answer = io.BytesIO(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + raw["a.html"])
-    writer.write_record(writer.create_warc_record("https://e.org/1", "response", payload=answer))
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + raw["a.html"]
+    capture = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.org/1\r\nContent-Length: %d\r\n\r\n%s"
     relation = "<Relationships><Relationship Type='x/officeDocument' Target='d.xml'/></Relationships>"
     book = "<p><manifest><item id='i' href='a.html' media-type='text/html'/></manifest><itemref idref='i'/></p>"
     return {
         "a.parquet": columns.getvalue(),
         "a.arrow": batches.getvalue(),
         "a.tar": tar.getvalue(),
-        "a.warc": warc.getvalue(),
+        "a.warc": capture % (len(answer), answer) + b"\r\n\r\n",
         "a.zip": zipped({"a.txt": raw["a.txt"], "b.jsonl": raw["a.jsonl"]}),
         "a.docx": zipped({"_rels/.rels": relation.encode(), "d.xml": f"<d><p><t>{TEXTS[1]}</t></p></d>".encode()}),
         "a.epub": zipped(
