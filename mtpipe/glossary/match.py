@@ -388,5 +388,5 @@ def _without_overlaps(found: list[_Found]) -> list[Match]:
 def _moved(match: Match, shift: int) -> Match:
     if not shift:
         return match
-    entry, start, end, core, *others = match
-    return Match(entry, start + shift, end + shift, core + shift, *others)  # _replace takes three times as long
+    entry, start, end, core, clitics, rivals, doubtful, number, enclitic = match  # _replace takes three times as long
+    return Match(entry, start + shift, end + shift, core + shift, clitics, rivals, doubtful, number, enclitic)
