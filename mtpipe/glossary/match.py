@@ -41,8 +41,8 @@ MATCH_VERSION: Final = "v3"
 """Part of the signature: a change of the rules changes what is found. v1 knew no endings, v2 found كوبا in
 كوباً, الروس in الروسية, طريق in طريقة."""
 
-MOST_CHUNKS: Final = 200_000
-"""Pieces of text remembered, about 100 bytes each; those of the 200,000 before them are not forgotten at once."""
+MOST_CHUNKS: Final = 400_000
+"""Pieces of text remembered, about 100 bytes each; those of the 400,000 before them are not forgotten at once."""
 
 MANY: Final = 10_000
 """Entries from which on the garbage collector is told to leave alone what is there: words met for the first time make
