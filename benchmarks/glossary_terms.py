@@ -34,7 +34,7 @@ from mtpipe.intake import normalise
 from mtpipe.quality import testset
 from mtpipe.quality.evaluate import metrics
 from mtpipe.settings import GlossarySettings
-from mtpipe.translate import Translator
+from mtpipe.translate import Decoding, Translator
 from mtpipe.translate.clock import Clocked
 
 STEPS = {"all rungs": GlossarySettings(), "no placing": GlossarySettings(place=False)}
@@ -63,7 +63,7 @@ class Pass:
 def translated(data: testset.TestSet, engine: Translator, terms: Glossary, steps: GlossarySettings) -> Pass:
     """Translate a test set as a run would."""
     clocked = Clocked(engine)
-    enforcer = Enforcer(terms, clocked, steps)
+    enforcer = Enforcer(terms, clocked, steps, Decoding())
     started = time.process_time()
     made = testset.rendered(data.sources, enforcer.render)
     seconds = time.process_time() - started

@@ -28,7 +28,7 @@ from mtpipe.intake import Normalised, clean, normalise, normalised
 from mtpipe.quality.score import Vectors
 from mtpipe.settings import Settings
 from mtpipe.signature import Signature
-from mtpipe.translate import Translator, open_translator
+from mtpipe.translate import Translator, decoding_of, open_translator
 from mtpipe.translate.clock import Clocked
 from mtpipe.translate.memory import Learned
 
@@ -73,7 +73,7 @@ class Pipeline:
         self._engine = Clocked(translator)
         self.glossary = glossary
         self._terms: Terms | None = None
-        self._enforcer = Enforcer(glossary, self._engine, settings.glossary)
+        self._enforcer = Enforcer(glossary, self._engine, settings.glossary, decoding_of(settings.translate))
         self._embedder = embedder
         self._sources: dict[tuple[str, str], Vectors] = {}
 

@@ -74,13 +74,13 @@ def evaluate(
     translator.translate([normalise(source) for source in sets[0].sources[:4]])  # the first call pays for loading
     evaluated: list[Evaluated] = []
     for number, item in enumerate(sets):
-        plain = quality.translated(item, translator, Glossary(), settings.glossary)
+        plain = quality.translated(item, translator, Glossary(), settings)
         score = quality.evaluate(item.name, list(map(normalise, item.sources)), plain.translations, item.references)
         sys.stdout.write(f"{score}\n")
         for part in breakdown(item, plain.translations):
             sys.stdout.write(f"{part}\n")
         if glossary.entries:
-            sys.stdout.write(f"{quality.evaluate_terms(item, plain, translator, glossary, settings.glossary)}\n")
+            sys.stdout.write(f"{quality.evaluate_terms(item, plain, translator, glossary, settings)}\n")
         systems = [(settings.translate.model, plain.translations), *((name, made[number]) for name, made in others)]
         comparisons = significance.compare(systems, item.references) if others else []
         for one in comparisons:
@@ -106,4 +106,4 @@ def _system(name: str, settings: Settings, sets: Sequence[TestSet]) -> list[tupl
     if path.is_file():
         return read_translations(path, sets)
     translator = open_translator(settings.translate.model_copy(update={"model": name, "revision": None}))
-    return [quality.translated(item, translator, Glossary(), settings.glossary).translations for item in sets]
+    return [quality.translated(item, translator, Glossary(), settings).translations for item in sets]

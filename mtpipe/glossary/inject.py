@@ -23,8 +23,8 @@ PROBES: Final = (
     ("تحدث سكان Ulvaroo عن الأمطار.", "Ulvaroo"),
 )
 """Sentences with a name that nobody bears, and the name: an engine that has it in its English has copied it."""
-ENOUGH: Final = 5
-"""Names that must come through. An engine that copies has most of them, one that does not has none."""
+ENOUGH: Final = 7
+"""Names that must come through. One that copies half of them costs as much as one that copies all, and gains little."""
 
 
 def inject(segment: str, matches: Iterable[Match]) -> str:

@@ -11,8 +11,8 @@ from mtpipe.glossary.consistency import Consistency, by_term, consistency
 from mtpipe.glossary.control import random_terms
 from mtpipe.quality.evaluate import Metric, metrics
 from mtpipe.quality.testset import TestSet, rendered, text
-from mtpipe.settings import GlossarySettings
-from mtpipe.translate.base import Translator
+from mtpipe.settings import Settings
+from mtpipe.translate import Translator, decoding_of
 from mtpipe.translate.clock import Clocked
 
 
@@ -73,10 +73,10 @@ def _reasons(score: ConsistencyScore) -> str:
     return ", ".join(f"{reason} {count}" for reason, count in score.reasons)
 
 
-def translated(data: TestSet, translator: Translator, glossary: Glossary, settings: GlossarySettings) -> Pass:
+def translated(data: TestSet, translator: Translator, glossary: Glossary, settings: Settings) -> Pass:
     """Translate a test set as ``mtpipe run`` would."""
     engine = Clocked(translator)
-    enforcer = Enforcer(glossary, engine, settings)
+    enforcer = Enforcer(glossary, engine, settings.glossary, decoding_of(settings.translate))
     started = time.perf_counter()
     made = rendered(data.sources, enforcer.render)
     seconds = time.perf_counter() - started
@@ -85,7 +85,7 @@ def translated(data: TestSet, translator: Translator, glossary: Glossary, settin
 
 
 def evaluate_terms(
-    data: TestSet, plain: Pass, translator: Translator, glossary: Glossary, settings: GlossarySettings
+    data: TestSet, plain: Pass, translator: Translator, glossary: Glossary, settings: Settings
 ) -> TermScore:
     """Translate a test set under a glossary, and under random words; ``plain`` is its translation without.
 

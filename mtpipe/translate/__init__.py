@@ -2,7 +2,7 @@
 
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token, Translator
 from mtpipe.translate.memory import Memory
-from mtpipe.translate.open import open_translator
+from mtpipe.translate.open import decoding_of, open_translator
 from mtpipe.translate.store import EMBEDDED, ModelFolder, cache_folder, notice, resolve
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Token",
     "Translator",
     "cache_folder",
+    "decoding_of",
     "notice",
     "open_translator",
     "resolve",

@@ -14,7 +14,6 @@ from mtpipe.translate.store import resolve
 
 def open_translator(settings: TranslateSettings) -> Translator:
     """Load the engine that the settings name. Raises ``ModelError`` or ``UsageError`` before any work is done."""
-    decoding = None
     translator: Translator
     if settings.engine == "command":
         translator = CommandTranslator(settings)
@@ -23,6 +22,12 @@ def open_translator(settings: TranslateSettings) -> Translator:
         # CTranslate2 has no Metal backend: "auto" follows the device that was asked for.
         torch = settings.engine == "torch" or (settings.engine == "auto" and settings.device == "mps")
         engine: LimitedTranslator = (TorchTranslator if torch else CTranslate2Translator)(model, settings)
-        decoding = Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)
         translator = LongSegments(engine)
-    return Guard(translator, decoding=decoding) if settings.guard else translator
+    return Guard(translator, decoding=decoding_of(settings)) if settings.guard else translator
+
+
+def decoding_of(settings: TranslateSettings) -> Decoding | None:
+    """Return how the engine of the settings searches, None where that is a program's own business."""
+    if settings.engine == "command":
+        return None
+    return Decoding(settings.beam, settings.length_penalty, settings.no_repeat_ngram)

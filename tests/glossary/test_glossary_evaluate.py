@@ -9,7 +9,7 @@ from mtpipe.glossary import Entry, Glossary
 from mtpipe.glossary.control import random_terms
 from mtpipe.glossary.inject import PROBES
 from mtpipe.quality import TestSet, evaluate_terms, translated
-from mtpipe.settings import GlossarySettings
+from mtpipe.settings import GlossarySettings, Settings
 
 ENGLISH = {
     "زار": "visited", "الوزير": "the minister", "إربد": "Irbid", "حلب": "Haleb", "مدينة": "city", "أمس": "yesterday",
@@ -30,7 +30,7 @@ TERMS = Glossary((Entry("حلب", "Aleppo", "city"), Entry("إربد", "Irbid", 
 
 
 def score(engine: Romaniser, **steps: bool) -> object:
-    settings = GlossarySettings(**steps)
+    settings = Settings(glossary=GlossarySettings(**steps))
     return evaluate_terms(DATA, translated(DATA, engine, Glossary(), settings), engine, TERMS, settings)
 
 
@@ -61,8 +61,8 @@ def test_an_engine_that_cannot_copy_fails() -> None:
 
 def test_an_empty_glossary_changes_nothing() -> None:
     engine = Romaniser(ENGLISH)
-    plain = translated(DATA, engine, Glossary(), GlossarySettings())
-    found = evaluate_terms(DATA, plain, engine, Glossary(), GlossarySettings())
+    plain = translated(DATA, engine, Glossary(), Settings())
+    found = evaluate_terms(DATA, plain, engine, Glossary(), Settings())
     assert found.chrf[0] == found.chrf[1]
     assert (found.score.mentions, found.random.mentions, found.segments) == (0, 0, 1.0)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mtpipe.article import Mention, Rendering
 from mtpipe.glossary import REASONS, Enforcer, Entry, Glossary
 from mtpipe.glossary.inject import PROBES
 from mtpipe.settings import GlossarySettings
+from mtpipe.translate import Decoding
 
 RAQQA = Entry("الرقة", "Raqqa", variants=("Ar-Raqqah",))
 ALEPPO = Entry("حلب", "Aleppo")
@@ -382,6 +384,14 @@ def test_without_repair_no_attention_is_asked_for() -> None:
     engine = Wordwise({"الرقة": "Raqqa"})
     Enforcer(GLOSSARY, engine, GlossarySettings(repair=False, n_best=1, place=False)).render(["وصل إلى الرقة"])
     assert engine.asked == [(1, False)]
+
+
+@pytest.mark.parametrize(("beam", "again"), [(4, 2), (2, 2), (1, 1)])
+def test_the_second_translation_searches_less(beam: int, again: int) -> None:
+    engine = Wordwise({"الرقة": "wind"})
+    own = Decoding(beam, length_penalty=1.2, no_repeat_ngram=3)
+    Enforcer(GLOSSARY, engine, GlossarySettings(place=False), own).render(["وصل إلى الرقة"])
+    assert engine.searches == [None, None, replace(own, beam=again)]  # the plain one, the probes, the second
 
 
 def test_three_calls_at_most_and_each_segment_once() -> None:

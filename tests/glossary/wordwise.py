@@ -37,6 +37,7 @@ class Wordwise:
         self.attends = attends
         self.calls: list[tuple[str, ...]] = []
         self.asked: list[tuple[int, bool]] = []
+        self.searches: list[Decoding | None] = []
 
     @property
     def signature(self) -> Signature:
@@ -51,6 +52,7 @@ class Wordwise:
     ) -> list[Hypotheses]:
         self.calls.append(tuple(segments))
         self.asked.append((n_best, attention))
+        self.searches.append(decoding)
         return [self._one(segment, n_best, attention and self.attends) for segment in segments]
 
     def _one(self, segment: str, n_best: int, attention: bool) -> Hypotheses:
