@@ -1,12 +1,13 @@
 """How fast terms are found: sentences a second of processor time, on one core, and the memory of the index.
 
     python benchmarks/glossary.py                       (a million sentences)
+    python benchmarks/glossary.py --even                (each name as often as another: hardly one is in the cache)
     python benchmarks/glossary.py --sentences 50000 --compare       (needs pip install pyahocorasick)
 
 Sentences and the large glossary are generated from a fixed seed: words of Zipf's frequencies with proclitics, 22 a
 sentence (NTREX-128 has 20), two or three names of the glossary among them: places of one word, people of two or three,
-who share given names. The small glossary is ``examples/glossary.csv``, whose terms these sentences hardly ever have:
-what it shows is the cost of looking. "All" is over all of them, those included that meet each word form for the first
+who share given names, names like words with Zipf's frequencies. The small glossary is ``examples/glossary.csv``, whose
+terms these sentences hardly ever have: what it shows is the cost of looking. "All" is over all of them, those included that meet each word form for the first
 time; "last" is over the last 50,000: an archive of millions comes near it. Wall is by the clock, over all.
 
 "Reference" is what this machine, at this moment, takes for ten million additions in a Python loop: some 0.5 s of
@@ -125,13 +126,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed and memory of the term matcher.")
     parser.add_argument("--terms", type=int, default=100_000, help="entries of the generated glossary")
     parser.add_argument("--sentences", type=int, default=1_000_000, help="generated sentences")
+    parser.add_argument("--even", action="store_true", help="draw each name of the generated glossary as often")
     parser.add_argument("--only-large", action="store_true", help="leave out the small glossary")
     parser.add_argument("--memory", action="store_true", help="measure the index's memory, which takes long")
     parser.add_argument("--compare", action="store_true", help="an Aho-Corasick automaton beside it")
     wanted = parser.parse_args()
     large = glossary(random.Random(7), wanted.terms)
 
-    texts = sentences(random.Random(8), wanted.sentences, large)
+    texts = sentences(random.Random(8), wanted.sentences, large, even=wanted.even)
     print(f"{wanted.sentences:,} sentences; reference {reference():.2f} s\n")
     print("| glossary | entries | mentions a sentence | build | index | all, /s | last, /s | wall, /s |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|", flush=True)

@@ -2,7 +2,7 @@
 
 Words have the letter frequencies of Arabic; those of sentences have Zipf's frequencies and proclitics. A sentence has
 22 words (NTREX-128 has 20), two or three names of the glossary among them: places of one word, people of two or three,
-who share given names.
+who share given names. Names have Zipf's frequencies, too, as those of an archive, or all the same one.
 """
 
 from __future__ import annotations
@@ -42,14 +42,20 @@ def glossary(chance: random.Random, size: int) -> Glossary:
     return Glossary(tuple(entries.values()))
 
 
-def sentences(chance: random.Random, count: int, terms: Glossary) -> list[str]:
-    """Make sentences of words that are no names, and two or three names."""
+def sentences(chance: random.Random, count: int, terms: Glossary, *, even: bool = False) -> list[str]:
+    """Make sentences of words that are no names, and two or three names, each as often as another where ``even``."""
     forms = list(dict.fromkeys(chance.choice(PROCLITICS) + word(chance, 3) for _ in range(FORMS)))
-    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(forms))))
+    weights = _zipf(len(forms))
+    names = None if even else _zipf(len(terms.entries))
     made = []
     for _ in range(count):
         words = chance.choices(forms, cum_weights=weights, k=chance.randint(*WORDS))
-        for entry in chance.choices(terms.entries, k=chance.randint(2, 3)):
+        for entry in chance.choices(terms.entries, cum_weights=names, k=chance.randint(2, 3)):
             words.insert(chance.randrange(len(words)), chance.choice(["", "", "و", "ل"]) + entry.source)
         made.append(" ".join(words) + ".")
     return made
+
+
+def _zipf(count: int) -> list[float]:
+    """Return cumulative weights by rank."""
+    return list(itertools.accumulate(1 / (rank + 3) for rank in range(count)))
