@@ -6,9 +6,10 @@
 
 Sentences and the large glossary are generated from a fixed seed: words of Zipf's frequencies with proclitics, 22 a
 sentence (NTREX-128 has 20), two or three names of the glossary among them: places of one word, people of two or three,
-who share given names, names like words with Zipf's frequencies. The small glossary is ``examples/glossary.csv``, whose
-terms these sentences hardly ever have: what it shows is the cost of looking. "All" is over all of them, those included that meet each word form for the first
-time; "last" is over the last 50,000: an archive of millions comes near it. Wall is by the clock, over all.
+who share given names, all of Zipf's frequencies as well. The small glossary is ``examples/glossary.csv``, whose terms
+these sentences hardly ever have: what it shows is the cost of looking. "All" is over all of them, those included that
+meet each word form for the first time; "last" is over the last 50,000: an archive of millions comes near it. Wall is by
+the clock, over all.
 
 "Reference" is what this machine, at this moment, takes for ten million additions in a Python loop: some 0.5 s of
 processor time on a quiet core of 2021. Beside other processes processor time grows as well, by caches and hyperthreads.

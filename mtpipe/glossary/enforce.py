@@ -18,7 +18,7 @@ from mtpipe.signature import Signature
 from mtpipe.translate.base import Decoding, Hypotheses, Translator
 
 SECOND_BEAM: Final = 2
-"""Hypotheses of a second translation: with names written in, two find nearly what four do, for half of the time."""
+"""Hypotheses of a second translation, which would else cost as much as the first."""
 
 
 class Enforcer:
