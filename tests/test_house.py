@@ -199,9 +199,10 @@ def test_test_files_have_names_of_their_own(folder: str) -> None:
     [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        ["mypy"],
+        ["mypy", "-p", "mtpipe", "-p", "models.training"],
+        pytest.param(["mypy"], marks=pytest.mark.slow),  # tools and benchmarks as well
     ],
-    ids=lambda command: " ".join(command),
+    ids=" ".join,
 )
 def test_linters_are_content(command: list[str]) -> None:
     if find_spec(command[0]) is None:

@@ -22,7 +22,7 @@ _english = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 _pairs = st.lists(st.tuples(paragraphs, st.one_of(_english, st.text(max_size=20))), max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_pairs, st.integers(1, 3))
 def test_a_proposal_loads_and_settles_itself(texts: list[tuple[str, str]], least: int) -> None:
     pairs = [Pair(f"a#p{number}s1", "a", *text) for number, text in enumerate(texts)]
