@@ -81,7 +81,7 @@ class _Parts:
                 huge_tree=False,
             )
             for event, node in nodes:
-                yield event, etree.QName(node).localname, node
+                yield event, _local(node.tag), node
                 if event == "end":
                     node.clear(keep_tail=True)
         except etree.XMLSyntaxError as error:
@@ -152,6 +152,9 @@ def _paragraphs(parts: _Parts, path: str) -> Iterator[tuple[str, str]]:
 
 def _value(node: etree._Element, name: str) -> str:
     """Return an attribute, whatever namespace it stands in: strict documents have another."""
-    from lxml import etree
+    return next((cast(str, value) for key, value in node.attrib.items() if _local(key) == name), "")
 
-    return next((cast(str, value) for key, value in node.attrib.items() if etree.QName(key).localname == name), "")
+
+def _local(name: object) -> str:
+    """Return a name without its namespace. lxml's QName refuses names that its own parser lets pass (``a::b``)."""
+    return str(name).rpartition("}")[2]

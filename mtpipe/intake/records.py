@@ -60,7 +60,6 @@ def records(lines: Iterable[str], source: Source, text_field: str) -> Iterator[t
         try:
             if delimiter is None:
                 header = next(feed)
-                feed.record = []
                 delimiter = _delimiter(header, text_field)
                 fields = next(csv.reader([header], delimiter=delimiter, strict=True))
             else:
@@ -77,6 +76,8 @@ def records(lines: Iterable[str], source: Source, text_field: str) -> Iterator[t
                 continue
             place = f"{source.shown} line {feed.number}"
             yield ArticleError(place, "bad-row", f"{place}: not CSV ({error}). Mend the quotes of that line.")
+            if not width:
+                return  # without a header no line says which of its fields is the text
             continue
         if fields:
             width = width or len(fields)

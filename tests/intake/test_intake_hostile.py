@@ -125,6 +125,17 @@ def test_words_of_the_parser_are_one_line(tmp_path: Path) -> None:
     assert brief(results(tmp_path)) == ["a.docx: damaged", "b.epub: damaged"]
 
 
+def test_names_that_only_the_parser_lets_pass(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(word("<d><body><b::c/><p><r><t>نص عربي سليم يقرأ</t></r></p></body></d>"))
+    assert brief(results(tmp_path)) == ["a.docx: damaged"]
+
+
+@pytest.mark.parametrize("header", ['id,"text\n', '"id" x,text\n'])
+def test_a_header_that_is_no_csv_is_told_once(tmp_path: Path, header: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{header}1,نص عربي\n2,نص عربي\n", encoding="utf-8")
+    assert brief(results(tmp_path)) == ["a.csv line 1: bad-row"]
+
+
 def test_depth(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<div>" * DEEP + TEXT, encoding="utf-8")
     (tmp_path / "b.docx").write_bytes(word("<p>" * DEEP + "x" + "</p>" * DEEP))
