@@ -42,7 +42,7 @@ MATCH_VERSION: Final = "v3"
 كوباً, الروس in الروسية, طريق in طريقة."""
 
 MOST_CHUNKS: Final = 400_000
-"""Pieces of text remembered, about 100 bytes each; those of the 400,000 before them are not forgotten at once."""
+"""Pieces of text remembered, about 100 bytes each, and as many from before them, so that what is frequent stays."""
 
 MANY: Final = 10_000
 """Entries from which on the garbage collector is told to leave alone what is there: words met for the first time make

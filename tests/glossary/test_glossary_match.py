@@ -319,3 +319,16 @@ def test_offset_cuts_the_fold(text: str, letters: int) -> None:
 def test_alternatives_are_bounded() -> None:
     assert len(alternatives("گگ")) == 25
     assert alternatives("گگگگگگگگ") == ("گگگگگگگگ",)
+
+
+def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = (("الرقة", "Raqqa"), ("حلب", "Aleppo"), ("أبو القاسم", "Abu al-Qasim"))
+    ends = ("حلب", "أبو القاسم", "عاد")
+    texts = [f"{before} الرقة ثم {after}" for before in ("من", "زار", "وبحلب") for after in ends]
+    large = matcher(*terms)
+    expected = [large.find(text) for text in texts]
+    monkeypatch.setattr("mtpipe.glossary.match.MOST_CHUNKS", 2)
+    small = matcher(*terms)
+    assert [small.find(text) for text in texts * 3] == expected * 3
+    assert len(small._starts) <= 2
+    assert len(small._starts._earlier) <= 2

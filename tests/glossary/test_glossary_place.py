@@ -189,6 +189,12 @@ def test_an_engine_that_does_not_copy_is_not_asked_twice() -> None:
     assert not copies(silent)
 
 
+@pytest.mark.parametrize(("through", "enough"), [(0, False), (6, False), (7, True), (8, True)])
+def test_an_engine_copies_that_has_nearly_all_names(through: int, enough: bool) -> None:
+    script = {source: [name if number < through else "Nobody"] for number, (source, name) in enumerate(PROBES)}
+    assert copies(Wordwise(script=script)) is enough
+
+
 ENGLISH = ["he", "met", "a", "the", "cold", "wind", "River's", "said.", "Lafrouf", "town", "1917,", "its", "Syrian"]
 SOURCES = [*WORDS, "الرقة", "وبالرقة", "لافروف", "هدنة", "الولايات المتحدة", "،", "80"]
 
