@@ -20,6 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = (
     "article",
     "signature",
+    "yaml_loaders",
     "settings",
     "errors",
     "resources",

@@ -10,7 +10,7 @@ import yaml
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, Entry, check_columns, default_case, from_cells, joined
-from mtpipe.settings import FewAliases
+from mtpipe.yaml_loaders import FewAliases
 
 
 class Loader(FewAliases, yaml.BaseLoader):

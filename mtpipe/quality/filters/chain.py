@@ -17,7 +17,8 @@ from mtpipe.quality.filters.form import Copy, Empty, Length, Numbers, Punctuatio
 from mtpipe.quality.filters.meaning import Language, ModelScore, Probability, Review, Similarity
 from mtpipe.quality.filters.private import Private, Words
 from mtpipe.quality.filters.repeats import Boilerplate, Duplicates, Overlap
-from mtpipe.settings import WANTED, Loader
+from mtpipe.settings import WANTED
+from mtpipe.yaml_loaders import Loader
 
 FILTERS: Final[dict[str, type[Filter]]] = {
     kind.name: kind
