@@ -27,10 +27,11 @@ ARABIC_SOUNDS: Final = {
     "چ": "C", "ژ": "z",
 }  # fmt: skip
 ENGLISH_SOUNDS: Final = (
-    ("tch", "C"), ("sch", "S"), ("kh", "x"), ("gh", "g"), ("sh", "S"), ("ch", "C"), ("th", "T"), ("dh", "D"),
-    ("ph", "f"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("ce", "si"), ("ci", "si"), ("c", "k"), ("w", "u"),
+    ("tch", "C"), ("sch", "S"), ("x", "ks"), ("kh", "x"), ("gh", "g"), ("sh", "S"), ("ch", "C"), ("th", "T"),
+    ("dh", "D"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("ce", "si"), ("ci", "si"), ("c", "k"), ("w", "u"),
     ("y", "i"), ("e", "i"), ("o", "u"),
 )  # fmt: skip
+"""One after the other; the letter x goes before kh becomes the sound that is written so here."""
 NEAR: Final = frozenset(
     frozenset(pair)
     for pair in (
