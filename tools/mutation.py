@@ -46,6 +46,7 @@ PACKAGES: Final = {
     "segment": (["mtpipe/segment/*.py"], ["tests/segment"]),
     # The weights are a table that a benchmark fits.
     "align": (["mtpipe/align/*.py", "!mtpipe/align/weights.py"], ["tests/align", "tests/test_aligning.py"]),
+    "glossary": (["mtpipe/glossary/*.py"], ["tests/glossary", "tests/cli/test_cli_glossary.py"]),
     "journal": (
         ["mtpipe/archive/journal.py"],
         [f"tests/archive/test_archive_{name}.py" for name in ("journal", "runs", "changed", "overlap", "refusals")],
