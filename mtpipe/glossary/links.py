@@ -82,8 +82,8 @@ def arabic_words(text: str) -> list[tuple[ArabicWord, ...]]:
             for reading in readings(word.folded):
                 start = word.start + offset(written, reading.peeled)
                 core = text[start : word.end]
-                if reading.core.startswith("ال") and not core.startswith("ال"):
-                    core = "ال" + core.removeprefix("ل")  # لل, where the article has lost its alef
+                if reading.core.startswith("ال") and core.startswith("ل"):
+                    core = "ا" + core  # لل, where the article has lost its alef; ألمانيا has none
                 if not reading.bare and len(core) >= SHORTEST and core not in (way.text for way in ways):
                     ways.append(ArabicWord(core, start, word.end))
         found.append(tuple(ways) or (ArabicWord("", word.start, word.end),))

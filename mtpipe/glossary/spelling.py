@@ -72,7 +72,7 @@ def arabic_sounds(spelling: str) -> str:
         if word.endswith("ة"):
             word = word[:-1] + "ا"
         letters = fold(word)
-        if letters.startswith("ال") and len(letters) > 4:
+        if letters.startswith("ال") and len(letters) > 4 and word[0] not in "أإآ":  # ألبرتو has no article
             letters = letters[2:]
         sounds.append("".join(ARABIC_SOUNDS.get(letter, "") for letter in letters))
     return _undoubled("".join(sounds))

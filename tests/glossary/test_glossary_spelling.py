@@ -113,6 +113,8 @@ def test_what_has_nothing_in_common(one: str, other: str) -> None:
         ("الحب", "alhb"),
         ("القدس", "qds"),
         ("محمد الحسن", "mhmdhsn"),
+        ("ألبرتو", "albrtu"),  # no article
+        ("إلياس", "alias"),
         ("اللّه", "alh"),
         ("هـــادي", "hadi"),
         ("سلمى", "slmi"),

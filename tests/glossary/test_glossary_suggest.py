@@ -60,6 +60,7 @@ def test_capitals_of_sentences_and_headlines_are_weighed() -> None:
         ("في معرض للموصل", "at a fair of Mosul", [("الموصل", "Mosul")]),
         ("قال أبو القاسم الراوي", "said Abu al-Qasim Rawi", [("أبو القاسم الراوي", "Abu al-Qasim Rawi")]),
         ("فاز رود فان هيلدن", "The winner is Ruud van Helden", [("رود فان هيلدن", "Ruud van Helden")]),
+        ("التقى ألبرتو إلياس", "He met Alberto Elias", [("ألبرتو إلياس", "Alberto Elias")]),  # أل is no article
         ("زار المدينة", "He saw Hamburg", []),
         ("في الخميس", "in Khamis", []),
     ],
