@@ -225,6 +225,33 @@ def test_plural(one: str, many: str) -> None:
     assert singular(many) == one
 
 
+IRREGULAR = (
+    "person people child children analysis analyses basis bases hypothesis hypotheses leaf leaves life lives wife wives "
+    "half halves thief thieves shelf shelves knife knives loaf loaves datum data medium media phenomenon phenomena "
+    "criterion criteria foot feet tooth teeth hero heroes embargo embargoes potato potatoes tomato tomatoes echo echoes "
+    "torpedo torpedoes spacecraft spacecraft series series monarch monarchs stomach stomachs epoch epochs "
+    "species species headquarters headquarters sheep sheep fish fish police police quiz quizzes human humans "
+    "Norman Normans shaman shamans talisman talismans Turkoman Turkomans Dutch Dutch Welsh Welsh Scotch Scotch "
+    "fax faxes waltz waltzes key keys joy joys guy guys tray trays Foot Feet"
+).split()
+
+
+@pytest.mark.parametrize(("one", "many"), list(zip(IRREGULAR[::2], IRREGULAR[1::2], strict=True)))
+def test_plurals_that_no_rule_makes(one: str, many: str) -> None:
+    assert (plural(one), singular(many)) == (many, one)
+
+
+@pytest.mark.parametrize("word", "of for to in on at with from against between".split(" "))
+def test_the_noun_before_a_preposition_takes_the_plural(word: str) -> None:
+    assert plural(f"member {word} parliament") == f"members {word} parliament"
+    assert singular(f"members {word} parliament") == f"member {word} parliament"
+
+
+@pytest.mark.parametrize(("one", "many"), [("car bomb.", "car bombs."), ("G20", "G20"), ("y", "ys")])
+def test_plurals_of_odd_terms(one: str, many: str) -> None:
+    assert plural(one) == many
+
+
 @given(st.text(st.sampled_from("abceinsuyzx hofAB-'"), max_size=15))
 def test_singular_undoes_plural_or_says_that_it_cannot(term: str) -> None:
     assert plural(singular(plural(term))) in (plural(term), plural(plural(term)))

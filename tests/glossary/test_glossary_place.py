@@ -111,6 +111,57 @@ def test_not_placed(source: str, text: str, looks: list[int]) -> None:
     assert rendering.mentions[-1].rung == "flagged"
 
 
+PRONOUNS = "it its he his him she her hers they their them there who which"
+
+
+@pytest.mark.parametrize(("word", "rung"), [*((word, "flagged") for word in PRONOUNS.split()), ("cold", "placed")])
+def test_a_pronoun_may_be_the_second_mention(word: str, rung: str) -> None:
+    rendering = placed("الرقة والرقة", f"Raqqa and {word} people", [0, 1, 1, 1])
+    assert [mention.rung for mention in rendering.mentions] == ["present", rung]
+
+
+@pytest.mark.parametrize(
+    ("entry", "article"),
+    [
+        *((Entry("العين", "Ain", kind), False) for kind in ("person", "place", "city", "country")),
+        *((Entry("العين", "Ain", kind), True) for kind in ("organisation", "organization", "agency", "river", "noun")),
+        *(
+            (Entry("العين", f"Ain {kind}", "place"), True)
+            for kind in "United Republic Kingdom Emirates Union Islands Sea Ocean River Gulf Strait Desert".split(" ")
+        ),
+        (Entry("العين", "Ain Castle", "place"), False),
+        (Entry("العين", "Bay of Ain", "place"), True),
+        (Entry("العين", "AIN", "place"), True),
+        (Entry("العين", "ain", "place"), True),
+        (Entry("العين", "Maldives", "country"), True),
+        (Entry("العين", "Honduras", "country"), False),
+        (Entry("العين", "Tunis", "city"), False),
+        (Entry("العين", "Damascus", "city"), False),
+        # of no type, but spelled over; and what is translated
+        (Entry("لافروف", "Lavrov"), False),
+        (Entry("الدوري", "League"), True),
+    ],
+)
+def test_names_that_have_an_article_in_english(entry: Entry, article: bool) -> None:
+    source = f"وصل {entry.source} أمس"
+    engine = Aligned({source: ("then the wind.", [0, 1, 1])})
+    (rendering,) = Enforcer(Glossary((entry,)), engine, PLACING).render([source])
+    assert rendering.text == f"then {'the ' if article else ''}{entry.target}."
+
+
+@pytest.mark.parametrize(
+    ("text", "looks", "expected"),
+    [
+        ("big winds came", [0, 0, 1], "Lavrov came"),
+        ("cold big winds came", [1, 0, 0, 1], "cold Lavrov came"),
+        ("cold big winds came", [0, 0, 0, 1], "cold Lavrov came"),  # a word more than the name, and no further
+        ("then came big winds", [1, 1, 0, 0], "then came Lavrov"),
+    ],
+)
+def test_how_many_words_are_written_over(text: str, looks: list[int], expected: str) -> None:
+    assert placed("لافروف وصل", text, looks).text == expected
+
+
 def test_an_adjective_of_the_name_is_left_alone() -> None:
     engine = Aligned({"المفاوضات في سورية": ("The Syrian talks", [2, 2, 0])})
     (rendering,) = Enforcer(Glossary((Entry("سورية", "Syria", "country"),)), engine, PLACING).render(
