@@ -111,6 +111,7 @@ def test_not_placed(source: str, text: str, looks: list[int]) -> None:
     assert rendering.mentions[-1].rung == "flagged"
 
 
+WITH_ARTICLE = "United Republic Kingdom Emirates Union Islands Sea Ocean River Gulf Strait Desert"
 PRONOUNS = "it its he his him she her hers they their them there who which"
 
 
@@ -125,10 +126,7 @@ def test_a_pronoun_may_be_the_second_mention(word: str, rung: str) -> None:
     [
         *((Entry("العين", "Ain", kind), False) for kind in ("person", "place", "city", "country")),
         *((Entry("العين", "Ain", kind), True) for kind in ("organisation", "organization", "agency", "river", "noun")),
-        *(
-            (Entry("العين", f"Ain {kind}", "place"), True)
-            for kind in "United Republic Kingdom Emirates Union Islands Sea Ocean River Gulf Strait Desert".split(" ")
-        ),
+        *((Entry("العين", f"Ain {kind}", "place"), True) for kind in WITH_ARTICLE.split()),
         (Entry("العين", "Ain Castle", "place"), False),
         (Entry("العين", "Bay of Ain", "place"), True),
         (Entry("العين", "AIN", "place"), True),
