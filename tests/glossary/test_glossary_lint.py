@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary import Entry, Glossary
-from mtpipe.glossary.compare import Policy, diff, merge
+from mtpipe.glossary.compare import Policy, beside, diff, merge
 from mtpipe.glossary.entries import homographs, spelling_key
-from mtpipe.glossary.lint import CODES, lint
+from mtpipe.glossary.lint import CODES, check, lint
 from mtpipe.glossary.stats import stats
 
 E = Entry
@@ -178,3 +178,96 @@ def test_diff_tells_all(old: list[Entry], new: list[Entry]) -> None:
 def test_homographs_are_told_by_marks() -> None:
     assert homographs("عمّان", "عُمان")
     assert not homographs("عمان", "عمان")
+
+
+FUNCTION_WORDS = (
+    "لكن على إلى الى حتى لدى متى أن إن آن ان لأن لان كأن بأن فإن وإن أو إذ إذا لو ما ماذا من مع عن في هل لم لن لا قد "
+    "ثم هو هي هم هن هذا هذه ذلك تلك كل كان كانت أي أية إي بلى سوى كما كي حين بين عند منذ نحو يمنى اليمنى مجرى المجرى"
+)
+
+
+@pytest.mark.parametrize("word", FUNCTION_WORDS.split())
+def test_a_function_word_is_no_term(word: str) -> None:
+    (finding,) = check([E(word, "Ala")])
+    assert (finding.code, finding.level) == ("function-word", "warning")
+    assert repr(word) in finding.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("persn", "person"), ("plase", "place"), ("citty", "city"), ("contry", "country"), ("agancy", "agency"),
+        ("organisations", "organisation"), ("organizations", "organization"), ("terms", "term"), ("nouns", "noun"),
+        ("adjectif", "adjective"), ("nationalty", "nationality"), ("verbs", "verb"),
+    ],
+)  # fmt: skip
+def test_a_type_that_is_nearly_one(kind: str, meant: str) -> None:
+    (finding,) = check([E("الرقة", "Raqqa", kind, where="x.csv line 2")])
+    assert str(finding) == (
+        f"warning type: x.csv line 2: type {kind!r} means nothing to the matcher. Did you mean {meant!r}?"
+    )
+    assert list(check([E("الرقة", "Raqqa", meant)])) == []
+
+
+@pytest.mark.parametrize("mark", [*"«»“”„()", '"'])
+def test_a_spelling_with_marks_is_found_with_them_only(mark: str) -> None:
+    (finding,) = check([E(f"وكالة {mark}سبوتنيك", "Sputnik")])
+    assert finding.code == "quotes"
+
+
+def test_findings_say_what_to_do() -> None:
+    entries = [
+        E("الرقة", "Raqqa", where="a line 2"),
+        E("الرقة", "Rakka", where="a line 3"),
+        E("حلب", "aleppo", where="a line 4", variants=("Halab", "Raqqa")),
+        E("حمص", "Aleppo", where="a line 5", variants=("Halab", "Aleppo")),
+        E("هل وصل؟ نعم", "yes", where="a line 6"),
+    ]
+    assert [str(finding) for finding in check(entries)] == [
+        "error conflict: a line 3: 'الرقة' is listed twice with different targets ('Raqqa' at line 2, 'Rakka'). Keep "
+        "one, or name the other in 'variants'; if they are two words, write the vowel marks that tell them apart.",
+        "warning never-matching: a line 6: a sentence ends within 'هل وصل؟ نعم', so that no sentence has it. "
+        "List its parts.",
+        "warning case: a line 5: target 'Aleppo' and 'aleppo' (a line 4) differ in case only. Write both the same.",
+        "warning variant-is-target: a line 4: variant 'Raqqa' of 'aleppo' is the target at a line 2. "
+        "Delete the variant.",
+        "warning variant-twice: a line 5: variant 'Halab' of 'Aleppo' is one of 'aleppo', too (a line 4). Delete one.",
+    ]
+
+
+def test_stats_are_a_line_a_count() -> None:
+    entries = [E("عمّان", "Amman", "city"), E("هدنة [قصيرة]", "truce", note="x", case="any", variants=("lull", "سلم"))]
+    assert stats(entries).format().splitlines() == [
+        "entries           2",
+        "Arabic spellings  4",
+        "English variants  1",
+        "notes             1",
+        "homographs        0",
+        "types             city 1, (none) 1",
+        "case rules        exact 1, any 1",
+        "words             1 1, 2 1",
+    ]
+
+
+def test_merge_counts_the_other_conflicts() -> None:
+    other = [E("الرقة", "Rakka"), E("عمّان", "Aman"), E("حلب", "Halab")]
+    with pytest.raises(UsageError, match=r"\(and 1 more\)\. Choose with --policy first or last, or mend the files\."):
+        merge([ONE, other])
+    with pytest.raises(UsageError, match=r"'Raqqa' at \. Choose"):
+        merge([ONE, other[:1]])
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "left"),
+    [
+        ([], [E("حلب", "Aleppo")], [E("حلب", "Aleppo")]),
+        ([E("حلب", "Halab")], [E("حلب", "Aleppo")], []),
+        ([E("حلب", "Halab")], [E("حلب", "Aleppo", variants=("حلب الشهباء",))], [E("حلب الشهباء", "Aleppo")]),
+        ([E("حلب الشهباء", "Halab")], [E("حلب", "Aleppo", variants=("حلب الشهباء",))], [E("حلب", "Aleppo")]),
+        ([E("الرقة", "aleppo")], [E("حلب", "A", variants=("ALEPPO", "Alep"))], [E("حلب", "A", variants=("Alep",))]),
+        ([E("عمّان", "Amman")], [E("عُمان", "Oman")], [E("عُمان", "Oman")]),
+        ([E("عمّان", "Amman")], [E("عُمان", "Amman")], []),
+    ],
+)  # fmt: skip
+def test_what_yields_to_files(own: list[Entry], others: list[Entry], left: list[Entry]) -> None:
+    assert beside(own, others) == left
