@@ -177,6 +177,32 @@ def test_a_proposal_says_what_a_person_needs() -> None:
     assert "موسكو" not in entries, "one mention can't be inconsistent"
 
 
+@pytest.mark.parametrize(
+    ("texts", "note"),
+    [
+        (
+            [("قال لافروف ذلك", "Lavrov said so"), ("وسافر لافروف", "and he left"), ("عاد لافروف", "back is Lavrov")],
+            "3 in 3 articles; as proposed 2; not found in the English 1; chosen: only; a0#p1s1: «قال لافروف ذلك»; "
+            "a1#p1s1: «وسافر لافروف»",
+        ),
+        (
+            [(f"{'نص ' * 20}لافروف {'نص ' * 20}", "Lavrov is here"), ("عاد لافروف", "back is Lavrov")],
+            "2 in 2 articles; as proposed 2; chosen: only; "
+            "a0#p1s1: «نص نص نص نص نص نص نص نص نص نص لافروف نص نص نص نص نص نص نص نص نص نص»; a1#p1s1: «عاد لافروف»",
+        ),
+    ],
+)
+def test_the_note_of_a_proposal(texts: list[tuple[str, str]], note: str) -> None:
+    (entry,) = suggest(pairs(*texts))
+    assert (entry.target, entry.note) == ("Lavrov", note)
+
+
+def test_a_name_of_one_article() -> None:
+    texts = [("قال لافروف", "Lavrov said"), ("عاد لافروف", "back is Lavrov")]
+    (entry,) = suggest([Pair(f"a#p{number}s1", "a", *text) for number, text in enumerate(texts, start=1)])
+    assert entry.note.startswith("2 in 1 article; as proposed 2; chosen: only; a#p1s1: ")
+
+
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".xlsx", ".yaml"])
 def test_a_proposal_is_a_glossary(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"names{ending}"
