@@ -63,7 +63,9 @@ def test_places(text: str, entry: Entry, expected: list[tuple[str, bool]]) -> No
         ("U.N. envoy", False), ("U.S. president", False), ("F.B.I.", True), ("S-400", True), ("F-16", True),
         ("UNESCO", False), ("UNHCR", False), ("UNRWA", True), ("UEFA", False), ("unescorted", True), ("Uyghur", False),
         ("Uzbek", True), ("Ouagadougou", False), ("Oujda", True), ("L'Oréal", False), ("O'Neill", True),
-        ("T-72", False),
+        ("T-72", False), ("Egyptian", True), ("oil", True), ("Umm", True), ("heir", True), ("honor", True),
+        ("honest", True), ("Hama", False), ("'Aleppo'", True), ("“Raqqa", False), ("(Idlib", True), ("...", False),
+        ("", False),
     ],
 )  # fmt: skip
 def test_a_or_an(form: str, vowel: bool) -> None:

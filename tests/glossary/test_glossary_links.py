@@ -69,6 +69,10 @@ def test_particles_of_names_are_known(arabic: str, english: str) -> None:
         ("لافروف", "Lavrov Lavrov", [("لافروف", "Lavrov")]),
         ("لافروف لافروف", "Lavrov", [("لافروف", "Lavrov")]),
         ("وبموسكو", "Moscow", [("موسكو", "Moscow")]),
+        # the surest first, then what stands as far along
+        ("بوغدانوف بوجدانوف", "Bogdanov", [("بوغدانوف", "Bogdanov")]),
+        ("بوجدانوف بوغدانوف", "Bogdanov", [("بوغدانوف", "Bogdanov")]),
+        ("بوغدانوف", "Bojdanov Bogdanov", [("بوغدانوف", "Bogdanov")]),
         # short words: where there is no choice, or beside one that is linked already
         ("سلمى", "Salma", [("سلمى", "Salma")]),
         ("سام", "Sam", [("سام", "Sam")]),
