@@ -11,6 +11,7 @@ from wordwise import WORDS, Wordwise
 from mtpipe.article import Rendering
 from mtpipe.glossary import Enforcer, Entry, Glossary
 from mtpipe.glossary.inject import PROBES, copies
+from mtpipe.glossary.place import family
 from mtpipe.settings import GlossarySettings
 from mtpipe.signature import Signature
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
@@ -180,6 +181,30 @@ def test_the_adjective_of_a_people_is_left_alone(entry: Entry, source: str, text
     engine = Aligned({source: (text, [1, 1, 0])})
     (rendering,) = Enforcer(Glossary((entry,)), engine, PLACING).render([source])
     assert (rendering.text, rendering.mentions[0].reason) == (text, "derived-form")
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("the Syrian talks", "Syria", True),
+        ("the syrian talks", "Syria", True),
+        ("Talks with Syrians.", "Syria", True),
+        ("Talks with the Syrian.", "Syria", False),  # its own misspelling, perhaps
+        ("the Syrian and others", "Syria", False),
+        ("Talks in Syros", "Syria", False),
+        ("the Chinese talks", "China", True),
+        ("the Sycian talks", "Syria", False),  # four letters must be alike
+        ("the Jewish quarter", "Jews", True),
+        ("the Jemish quarter", "Jews", False),
+        ("the Polish quarter", "Poles", True),
+        ("the Jewish quarter", "Jewara", False),
+        ("the Jordanian talks", "Jordan Valley", False),  # of one word only
+        ("the Iraqi talks", "Iraqi", False),  # that one derives itself
+        ("", "Syria", False),
+    ],
+)
+def test_family(text: str, target: str, expected: bool) -> None:
+    assert family(text, target) is expected
 
 
 def test_what_no_noun_follows_is_no_adjective() -> None:

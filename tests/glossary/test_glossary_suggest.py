@@ -78,6 +78,18 @@ def test_translated_names_are_tied_by_the_company_they_keep() -> None:
     assert found(*texts, *others).count(("الحزب الأخضر", "Green Party")) == len(texts)
 
 
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_name_of_which_one_part_is_translated(times: int) -> None:
+    """It must be seen several times; what is part of it is no name of its own there."""
+    verbs = [("أعلنت", "has announced"), ("افتتحت", "is opening"), ("وسعت", "is greater now")][:times]
+    texts = [(f"{arabic} جامعة تكساس ذلك", f"so the University of Texas {english} it") for arabic, english in verbs]
+    other = [("كانت جامعة هناك", "a college was there"), ("في جامعة ما", "University somewhere")] * (times == 2)
+    company = [("رئيس جامعة موسكو", "head of Moscow University"), ("قرب جامعة بيروت", "near Beirut University")]
+    found_there = found(*texts, *other, *company)
+    whole, part = ("جامعة تكساس", "University of Texas"), ("تكساس", "Texas")
+    assert (found_there.count(whole), found_there.count(part)) == ((times, 0) if times == 3 else (0, times))
+
+
 def test_one_word_that_keeps_company_must_sound_like_it_by_half() -> None:
     verbs = [("غادر", "has left"), ("عاد", "is back"), ("تحدث", "spoke"), ("سافر", "went away")]
     texts = [(f"{arabic} كافانو البحرية", f"Kavanaugh {english} the Navy") for arabic, english in verbs]
