@@ -107,10 +107,16 @@ def test_what_the_gazetteer_knows_is_looked_up() -> None:
     assert found(("إلى حلب", "to Haleb"), glossary=listed) == [("حلب", "Haleb")]
 
 
-def test_terms_that_a_glossary_has_settled_are_left_alone() -> None:
+@pytest.mark.parametrize("english", [(0, 6), None])
+def test_terms_that_a_glossary_has_settled_are_left_alone(english: tuple[int, int] | None) -> None:
     (pair,) = pairs(("زار لافروف إربد", "Lavrov visited Irbid"))
-    settled = Pair(pair.id, pair.article, pair.source, pair.target, (((4, 10), (0, 6)),))
+    settled = Pair(pair.id, pair.article, pair.source, pair.target, (((4, 10), english),))
     assert [one.target for one in Finder([settled], Glossary()).find([settled])] == ["Irbid"]
+
+
+def test_what_the_gazetteer_has_tied_is_no_other_name() -> None:
+    listed = Glossary((Entry("حلب", "Aleppo", "city"),))
+    assert found(("في حلب", "in Aleppo and Haleb"), glossary=listed) == [("حلب", "Aleppo")]
 
 
 def sightings(*names: tuple[str, str], entry: Entry | None = None) -> list[Sighting]:
