@@ -269,6 +269,14 @@ def test_an_engine_copies_that_has_nearly_all_names(through: int, enough: bool) 
     assert copies(Wordwise(script=script)) is enough
 
 
+@pytest.mark.parametrize(("sentence", "name"), PROBES)
+def test_a_probe_is_an_arabic_sentence_with_a_name_that_could_not_come_by_chance(sentence: str, name: str) -> None:
+    assert f" {name} " in f" {sentence} "
+    assert name.isascii()
+    assert name.istitle()
+    assert not sentence.replace(name, "").isascii()
+
+
 ENGLISH = ["he", "met", "a", "the", "cold", "wind", "River's", "said.", "Lafrouf", "town", "1917,", "its", "Syrian"]
 SOURCES = [*WORDS, "الرقة", "وبالرقة", "لافروف", "هدنة", "الولايات المتحدة", "،", "80"]
 
