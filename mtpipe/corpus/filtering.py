@@ -138,8 +138,9 @@ def _columns(item: Filter) -> list[str]:
 
 
 def _named(filters: Iterable[Filter], scores: Iterable[Score]) -> dict[str, float | None]:
+    # As they stand in Parquet: a score that was there already is the same line.
     return {
-        name: number
+        name: None if number is None else float(number)
         for item, score in zip(filters, scores, strict=True)
         for name, number in zip(_columns(item), score, strict=True)
     }

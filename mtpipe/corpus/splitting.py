@@ -24,7 +24,7 @@ LIKE: Final = 0.9
 
 @dataclass(slots=True)
 class SplitCounts:
-    """Articles and pairs of each split, and the pairs that were left out because they would leak."""
+    """Pairs of each split, the articles that they are of, and the pairs that were left out because they would leak."""
 
     articles: dict[Split, int] = field(default_factory=lambda: dict.fromkeys(SPLITS, 0))
     pairs: dict[Split, int] = field(default_factory=lambda: dict.fromkeys(SPLITS, 0))
@@ -47,11 +47,10 @@ def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, se
     """
     of = assign(list(dict.fromkeys(row.article for row in corpus.pairs())), test=test, validation=validation, seed=seed)
     counts = SplitCounts()
-    for split in of.values():
-        counts.articles[split] += 1
     with new_folder(to) as folder, (folder / LEAKS).open("w", encoding="utf-8", newline="") as leaks:
         held = _Held()
         for split in reversed(SPLITS):
+            articles = set[str]()  # an article may have nothing but pairs that would leak
             for number, table in enumerate(corpus.tables()):
                 kept, rows = [], table.select(["id", "article_id", "translation"]).to_pylist()
                 for row in rows:
@@ -61,11 +60,14 @@ def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, se
                         line = {"id": row["id"], "split": split, "like": twin, "translation": row["translation"]}
                         leaks.write(json.dumps(line, ensure_ascii=False) + "\n")
                         counts.leaks += 1
-                    elif kept[-1] and split != "train":
-                        held.add(row)
+                    elif kept[-1]:
+                        articles.add(row["article_id"])
+                        if split != "train":
+                            held.add(row)
                 if any(kept):
                     write_table(folder / DATASET / corpus.config / f"{split}-{number:06d}.parquet", table.filter(kept))
                 counts.pairs[split] += sum(kept)
+            counts.articles[split] = len(articles)
             held.close()
         words = f"Split by article with seed {seed}: {counts.pairs}. Pairs that would leak are in `{LEAKS}`."
         signature = corpus.signature

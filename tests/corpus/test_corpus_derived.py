@@ -133,6 +133,17 @@ def test_bars_move_over_scores_that_are_there(tmp_path: Path) -> None:
     assert ids(tmp_path / "again") == ids(tmp_path / "out")[7:]
 
 
+def test_what_is_rejected_is_the_same_with_scores_that_are_there(tmp_path: Path) -> None:
+    corpus = written(tmp_path / "out", [*SENTENCES, ("b", "عام 1999 كان باردا", "The year 2000 was cold")])
+    bars: list[Filter] = [Length(least=4), Numbers(), Duplicates()]
+    filter_corpus(corpus, tmp_path / "first", [Length(), Numbers(), Duplicates()])
+    filter_corpus(corpus, tmp_path / "measured", bars)
+    filter_corpus(corpus, tmp_path / "moved", bars, scores=tmp_path / "first" / "scores")
+    for name in ("rejected.jsonl", "filter.json"):
+        assert (tmp_path / "moved" / name).read_bytes() == (tmp_path / "measured" / name).read_bytes()
+    assert (tmp_path / "moved" / "rejected.jsonl").stat().st_size
+
+
 def test_scores_of_another_corpus_are_refused(tmp_path: Path) -> None:
     corpus = written(tmp_path / "out", SENTENCES)
     filter_corpus(written(tmp_path / "other", SENTENCES[1:]), tmp_path / "kept", [Length()])
@@ -197,7 +208,8 @@ def test_splits_by_article_without_leaks(tmp_path: Path) -> None:
     assert sum(map(len, rows.values())) + len(leaks) == len(lines)
     assert not of["train"] & (of["test"] | of["validation"])
     assert not of["validation"] & of["test"]
-    assert counts.articles == {"train": 13, "validation": 4, "test": 4}
+    assert counts.articles == {name: len(of[name]) for name in SPLITS}
+    assert sum(counts.articles.values()) < len({article for article, _, _ in lines})  # copies have nothing but leaks
     assert loaded(tmp_path / "split", tmp_path / "cache") == {name: len(rows[name]) for name in SPLITS}
     texts = {name: {row["translation"]["ar"] for row in rows[name]} for name in SPLITS}
     assert not texts["train"] & (texts["test"] | texts["validation"])
@@ -211,6 +223,7 @@ def test_a_leak_in_one_language_is_a_leak(tmp_path: Path) -> None:
              for number, word in enumerate(["أمس", "اليوم", "غدا", "ليلا"])]  # fmt: skip
     counts = split_corpus(written(tmp_path / "out", lines), tmp_path / "split", test=1, validation=0, seed=1)
     assert (counts.pairs["test"], counts.pairs["train"], counts.leaks) == (1, 0, 3)
+    assert counts.articles == {"train": 0, "validation": 0, "test": 1}
     assert loaded(tmp_path / "split", tmp_path / "cache") == {"test": 1}
 
 
