@@ -12,7 +12,8 @@ from models.training.pairs import Pair, western_digits
 from models.training.recipe import Augmentation
 from mtpipe.glossary.entries import Entry, Glossary, spelling_key
 from mtpipe.glossary.inject import inject
-from mtpipe.glossary.match import Match, Matcher
+from mtpipe.glossary.match import Matcher
+from mtpipe.glossary.mention import Match
 
 LONGEST_TERM = 4  # words
 LONGEST_COPY = 25  # words

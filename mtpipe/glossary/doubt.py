@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mtpipe.glossary.fold import fold
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.proclitics import SHORT, VOWELS
 
 PLACES: Final = frozenset(("place", "city", "country"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.translate.base import Translator
 
 PROBES: Final = (

@@ -20,7 +20,7 @@ from mtpipe.glossary.doubt import spoken_for
 from mtpipe.glossary.edits import Span, rewrite
 from mtpipe.glossary.english import Place, form_at, written_right
 from mtpipe.glossary.entries import Entry
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.place import SURE, Slot, family, slots
 from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie

@@ -17,7 +17,8 @@ from mtpipe.glossary.capitals import Capitals, EnglishWord, runs
 from mtpipe.glossary.entries import NAMES, Entry, Glossary, spelling_key
 from mtpipe.glossary.fold import folded_words
 from mtpipe.glossary.links import ArabicWord, Companions, Link, arabic_words, link
-from mtpipe.glossary.match import Match, Matcher
+from mtpipe.glossary.match import Matcher
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.repair import related
 from mtpipe.glossary.spelling import alikeness
 from mtpipe.glossary.titles import TITLES

@@ -20,7 +20,7 @@ from mtpipe.glossary.attention import Attention
 from mtpipe.glossary.edits import Span
 from mtpipe.glossary.english import words
 from mtpipe.glossary.entries import Entry
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.repair import DERIVING, REACH
 from mtpipe.glossary.spelling import alikeness
 from mtpipe.translate.base import Hypotheses

@@ -49,20 +49,18 @@ def readings(word: str, known: Callable[[str], object] | None = None) -> tuple[R
     if word[0] not in _FIRST:  # most words: worth a shortcut
         return (Reading((), 0, word),) if known is None or known(word) is not None else ()
     found: list[tuple[int, Reading]] = []
-
-    def add(cost: int, clitics: tuple[str, ...], core: str, *, bare: bool = False) -> None:
-        if known is None or known(core) is not None:
-            found.append((len(clitics) + cost, Reading(clitics, len(clitics), core, bare)))
-
     for clitics, rest in _chains(word):
-        add(0, clitics, rest)
-        if rest.startswith("ال") and len(rest) > 2:
-            add(2, clitics, rest[2:], bare=True)
-        elif clitics and clitics[-1] == "ل" and rest.startswith("ل") and len(rest) > 1:
+        peeled = len(clitics)
+        cores = [(0, rest, False)]
+        if rest[0] == "ا":
+            if rest.startswith("ال") and len(rest) > 2:
+                cores.append((2, rest[2:], True))
+        elif rest[0] == "ل" and peeled and clitics[-1] == "ل" and len(rest) > 1:
             # ل + ال is written لل, and a term that begins with ل after its article leaves only one of its own.
-            add(1, clitics, "ا" + rest)
-            add(1, clitics, "ال" + rest)
-            add(2, clitics, rest[1:], bare=True)
+            cores += (1, "ا" + rest, False), (1, "ال" + rest, False), (2, rest[1:], True)
+        for cost, core, bare in cores:
+            if known is None or known(core) is not None:
+                found.append((peeled + cost, Reading(clitics, peeled, core, bare)))
     if len(found) > 1:
         found.sort(key=itemgetter(0))
     return tuple(reading for _, reading in found)

@@ -17,7 +17,7 @@ from mtpipe.glossary.attention import Attention
 from mtpipe.glossary.english import ARTICLE_PREFIX, Claims, Place, words
 from mtpipe.glossary.entries import Entry
 from mtpipe.glossary.fold import folded_words
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.proclitics import CONJUNCTIONS, PREPOSITIONS
 from mtpipe.glossary.spelling import (
     MINIMUM_CONSONANTS,

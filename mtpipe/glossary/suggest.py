@@ -19,7 +19,8 @@ from mtpipe.glossary.cluster import Cluster, cluster, english_key
 from mtpipe.glossary.compare import beside, merge
 from mtpipe.glossary.consistency import Rendered
 from mtpipe.glossary.entries import Entry, Glossary, default_case, spelling_key
-from mtpipe.glossary.match import Match, Matcher
+from mtpipe.glossary.match import Matcher
+from mtpipe.glossary.mention import Match
 from mtpipe.glossary.names import Finder, Pair, Settled, Sighting, core
 from mtpipe.glossary.repair import related
 from mtpipe.glossary.spelling import english_alikeness

@@ -13,7 +13,7 @@ from typing import Final
 
 from mtpipe.glossary.english import Claims, Place, places
 from mtpipe.glossary.entries import Entry, is_arabic
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 from mtpipe.translate.base import Hypothesis
 from mtpipe.translate.guard import flags
 

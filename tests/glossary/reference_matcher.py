@@ -18,7 +18,7 @@ from typing import Final
 
 from mtpipe.glossary.entries import Entry, Glossary, separator, spelling_key
 from mtpipe.glossary.fold import MOST_ALTERNATIVES, Word, alternatives, folded_words, offset
-from mtpipe.glossary.match import Match
+from mtpipe.glossary.mention import Match
 
 CONJUNCTIONS: Final = "وف"
 PREPOSITIONS: Final = "بلك"

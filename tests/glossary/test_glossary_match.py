@@ -327,7 +327,7 @@ def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> Non
     texts = [f"{before} الرقة ثم {after}" for before in ("من", "زار", "وبحلب") for after in ends]
     large = matcher(*terms)
     expected = [large.find(text) for text in texts]
-    monkeypatch.setattr("mtpipe.glossary.match.MOST_CHUNKS", 2)
+    monkeypatch.setattr("mtpipe.glossary.starts.MOST_CHUNKS", 2)
     small = matcher(*terms)
     assert [small.find(text) for text in texts * 3] == expected * 3
     assert len(small._starts) <= 2
