@@ -101,7 +101,7 @@ def test_homographs(tmp_path: Path, rows: str, accepted: bool) -> None:
         (HEAD + "الرقة,Raqqa,a,b\n", "line 2: 4 cells for 3 columns, the last 'b'"),
         (HEAD + "الرقة,Raqqa,«»\n", "line 2: variant '«»' of 'Raqqa' holds no word"),
         ("source,target,case\nالرقة,Raqqa,upper\n", "line 2: case 'upper' of 'Raqqa' is none of exact, sentence, any"),
-        (HEAD + 'الرقة,"Raqqa\n', "line 2: unexpected end of data"),
+        (HEAD + 'الرقة,"Raqqa\n', "line 2: unexpected end of data. Mend the quotation marks of that row."),
         (HEAD + "الرقة,Raqqa\nحلب,Aleppo\nالرقة,Ar-Raqqah\n",
          "line 4: 'الرقة' is listed twice with different targets ('Raqqa' at line 2, 'Ar-Raqqah')"),
         (HEAD + "الرقة,Raqqa\nالرقة,Raqqa\n",

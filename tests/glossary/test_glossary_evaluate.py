@@ -69,6 +69,6 @@ def test_an_empty_glossary_changes_nothing() -> None:
 
 def test_random_words_are_no_terms_and_have_their_own_translation() -> None:
     chosen = random_terms(SOURCES, REFERENCES, TERMS)
-    assert [(entry.source, entry.target) for entry in chosen.entries] == [("مدينة", "city")]
+    assert chosen.entries == (Entry("مدينة", "city", case="any"),)
     assert random_terms(SOURCES, REFERENCES, Glossary()).entries == ()
     assert random_terms(SOURCES, REFERENCES, TERMS) == chosen

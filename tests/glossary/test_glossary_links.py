@@ -59,6 +59,8 @@ def linked(text: str, english: str, *sentences: tuple[str, str]) -> list[tuple[s
 @pytest.mark.parametrize(("arabic", "english"), PARTICLES)
 def test_particles_of_names_are_known(arabic: str, english: str) -> None:
     assert linked(f"{arabic} لافروف", f"{english} Lavrov") == [(arabic, english), ("لافروف", "Lavrov")]
+    particle, _ = link(arabic_words(f"{arabic} لافروف"), [(0, english), (1, "Lavrov")], Companions([]))
+    assert particle.strength == 1.0
 
 
 @pytest.mark.parametrize(

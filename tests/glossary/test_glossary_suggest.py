@@ -253,6 +253,14 @@ def test_what_a_title_stands_before_is_a_person(before: str, kind: str) -> None:
     assert (entry.target, entry.type) == ("Samer Hourani", kind)
 
 
+@pytest.mark.parametrize(("mentions", "kind"), [(1, "person"), (3, "person"), (4, "")])
+def test_a_title_that_is_an_exception_tells_nothing(mentions: int, kind: str) -> None:
+    verbs = ["قال", "عاد", "سافر", "وصل"]
+    texts = [(f"{verb} {'السيد ' * (verb == 'قال')}لافروف", "so Lavrov did") for verb in verbs[:mentions]]
+    (entry,) = suggest(pairs(*texts), least=1)
+    assert (entry.target, entry.type) == ("Lavrov", kind)
+
+
 def test_half_a_name_is_not_proposed() -> None:
     texts = [("في سولت حيث الماء", "in Salt Lake where water is"), ("قرب سولت هناك", "near Salt Lake there")]
     assert suggest(pairs(*texts)) == []
