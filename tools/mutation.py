@@ -81,7 +81,8 @@ class Tests:
         lines = self.running.get(mutant.module, {})
         names = {name for line in mutant.lines if mutant.in_function for name in lines.get(line, ())}
         if not mutant.in_function:  # run when the module is loaded, whichever test comes first
-            names = {name for tests in lines.values() for name in tests} | self.idle
+            names = {name for tests in lines.values() for name in tests}
+            names = names | self.idle if names else set(self.seconds)  # whoever may read a module of constants
         chosen: list[str] = []
         spent = 0.0
         for name in sorted(names & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
