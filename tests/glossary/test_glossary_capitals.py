@@ -77,6 +77,7 @@ def test_spans_of_initials_are_one_and_in_order() -> None:
         # seven of ten longer words with a capital are a headline
         ("the Water Talks Begin near Aqaba again", ["the water talks begin"], ["Water Talks Begin", "Aqaba"]),
         ("the Water Talks Begin Near Aqaba again", ["the water talks begin near it"], ["Aqaba"]),
+        ("the Harvest Ends on it by us or at it", ["the harvest ends"], []),
         ("in Harvest", ["a harvest"], ["Harvest"]),  # one word is no headline
         ("Aqaba Harvest", ["a harvest"], ["Aqaba"]),  # two are
     ],

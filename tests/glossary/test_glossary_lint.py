@@ -62,6 +62,11 @@ def test_lint(tmp_path: Path, rows: str, expected: list[str]) -> None:
         Glossary.load([path])
 
 
+def test_every_code_has_its_own_explanation() -> None:
+    assert "" not in CODES.values()
+    assert len(set(CODES.values())) == len(CODES)
+
+
 def test_lint_sees_files_together(tmp_path: Path) -> None:
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
     one.write_text(HEAD + "الرقة,Raqqa,,", encoding="utf-8")
