@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wordwise import WORDS, Wordwise
 
 from mtpipe.glossary import Enforcer, Entry, Glossary, Matcher
 from mtpipe.settings import GlossarySettings
+from mtpipe.translate.base import Hypotheses
 
 ENTRIES = (
     Entry("الرقة", "Raqqa", variants=("Ar-Raqqah",)),
@@ -130,3 +134,18 @@ def test_an_engine_that_copies_names_leaves_nothing_flagged(source: str) -> None
             assert (mention.rung, mention.reason) == (
                 ("flagged", "homograph") if written == "بحلب" else ("injected", "")
             )
+
+
+class Losing(Wordwise):
+    """An engine that breaks its promise: of several segments it leaves out the last."""
+
+    def translate(self, segments: Sequence[str], **how: Any) -> list[Hypotheses]:
+        return super().translate(segments, **how)[: max(1, len(segments) - 1)]
+
+
+@pytest.mark.parametrize("segments", [["قال أمس", "زار أمس"], ["قال لافروف", "زار لافروف"]])
+def test_an_engine_that_loses_segments_is_never_believed(segments: list[str]) -> None:
+    glossary = Glossary((Entry("لافروف", "Lavrov"),))
+    engine = Losing({"لافروف": "Lavrov"})
+    with pytest.raises(ValueError, match="shorter"):
+        Enforcer(glossary, engine, GlossarySettings()).render(segments)

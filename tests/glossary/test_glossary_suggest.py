@@ -61,6 +61,8 @@ def test_capitals_of_sentences_and_headlines_are_weighed() -> None:
         ("قال أبو القاسم الراوي", "said Abu al-Qasim Rawi", [("أبو القاسم الراوي", "Abu al-Qasim Rawi")]),
         ("فاز رود فان هيلدن", "The winner is Ruud van Helden", [("رود فان هيلدن", "Ruud van Helden")]),
         ("التقى ألبرتو إلياس", "He met Alberto Elias", [("ألبرتو إلياس", "Alberto Elias")]),  # أل is no article
+        ("ثم ربح سد", "then SD won", [("سد", "SD")]),  # two letters are a name
+        ("ثم ربح سد", "then S won", []),
         ("زار المدينة", "He saw Hamburg", []),
         ("في الخميس", "in Khamis", []),
     ],
