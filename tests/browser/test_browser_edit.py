@@ -269,6 +269,28 @@ def test_a_keyboard_is_enough(page: Page, tmp_path: Path) -> None:
     page.wait_for_url("**/more-2-*.html")
 
 
+def test_the_sheet_of_keys_opens_at_its_top(page: Page) -> None:
+    """On a screen that is lower than the sheet: its first keys are seen, and Tab goes to what can be switched."""
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog")
+    assert sheet.evaluate("sheet => [sheet.scrollHeight > sheet.clientHeight, sheet.scrollTop]") == [True, 0]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "single-keys"
+
+
+def test_the_buttons_of_the_sentence_that_a_key_goes_to_are_in_sight(page: Page) -> None:
+    page.locator("#p2s1-en").focus()
+    page.keyboard.press("K")
+    low = page.locator("#p2s1-en").evaluate("sentence => sentence.getBoundingClientRect().bottom")
+    page.set_viewport_size({"width": 1280, "height": round(low) + 4})
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == "p2s1-en"
+    button = page.locator("#p2").get_by_role("button", name="Approve").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= page.evaluate("innerHeight")
+
+
 def test_a_warning_is_open_until_all_of_its_paragraph_is_decided(page: Page) -> None:
     page.locator("#p5s1-en").focus()
     page.keyboard.press("a")
@@ -310,6 +332,20 @@ def test_a_name_is_fixed_everywhere_after_a_look(page: Page, browser: Browser, i
     page.wait_for_function(f"localStorage['mtpipe:{RUN}:terms'] === '[]'")
     page.get_by_role("button", name="Redo").click()
     page.wait_for_function(f"localStorage['mtpipe:{RUN}:terms'].includes('Venice')")
+
+
+def test_a_name_is_offered_with_its_arabic_after_an_edit_too(page: Page) -> None:
+    page.locator("#p2s1-en").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Yesterday ")
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    sheet = page.get_by_role("dialog", name="Fix a name everywhere")
+    assert [sheet.get_by_label(name).input_value() for name in ("Arabic name", "Right English")] == [
+        "البندقية",
+        "Venice",
+    ]
 
 
 def test_a_name_changes_nothing_that_was_written_after_the_look(

@@ -132,6 +132,31 @@ def test_index_reads_without_script(browser: Browser, few: Path) -> None:
         assert found.page.locator("tbody a").first.get_attribute("href")
 
 
+LINES = """title => {
+    const range = document.createRange();
+    range.selectNodeContents(title);
+    return [...range.getClientRects()].map(line => Math.round(line.right));
+}"""
+
+
+def test_lines_of_an_arabic_title_begin_at_the_right(browser: Browser, first: IndexRow, tmp_path: Path) -> None:
+    index = write(tmp_path, [replace(first, title="مدينة على الماء " * 10)], window=1)
+    with opened(browser, index) as found:
+        ends = found.page.locator("tbody bdi[lang=ar]").evaluate(LINES)
+        assert len(ends) > 1
+        assert len(set(ends)) == 1
+
+
+def test_titles_have_room_on_paper(browser: Browser, few: Path) -> None:
+    with opened(browser, few, viewport={"width": 690, "height": 900}) as found:  # what A4 leaves
+        found.page.emulate_media(media="print")
+        title, table = (found.page.locator(name).first.bounding_box() for name in ("tbody th", ".list table"))
+        assert title is not None
+        assert table is not None
+        assert table["width"] <= 690, "a browser would make all of the page smaller"
+        assert title["width"] >= 0.35 * table["width"]
+
+
 def test_ten_thousand_articles(browser: Browser, first: IndexRow, tmp_path: Path) -> None:
     rows = [
         replace(

@@ -147,6 +147,15 @@ def test_arabic_is_larger_and_airier(page: Page) -> None:
     assert height / size >= 1.8
 
 
+@pytest.mark.parametrize("name", ["#p2s1-ar mark", "#p4 mark.flagged", "#p4 .num"])
+def test_the_ground_of_a_word_covers_nothing_beside_it(page: Page, name: str) -> None:
+    """Neither inset nor spread to the sides: a full stop that touches a name would lose half of itself."""
+    shadows = page.locator(name).first.evaluate("word => getComputedStyle(word).boxShadow")
+    lengths = re.findall(r"(-?[\d.]+)px (-?[\d.]+)px (-?[\d.]+)px (-?[\d.]+)px", shadows)
+    assert len(lengths) == 2
+    assert {(across, blur, spread) for across, _, blur, spread in lengths} == {("0", "0", "0")}
+
+
 def test_override_is_kept_inside_its_box(page: Page) -> None:
     """The words after an override stand left to right, as the same words without it would."""
     cell = page.locator("#p6 .en")

@@ -72,20 +72,20 @@ mtpipe.cells = (() => {
   /**
    * English that a person wrote, with the terms of its Arabic marked where they stand as listed.
    * @param {string} text
-   * @param {{key: string, target: string}[]} terms
+   * @param {{key: string, target: string, source: string}[]} terms
    */
   const retold = (text, terms) => {
-    const found = terms.flatMap(({ key, target }) => {
+    const found = terms.flatMap(({ key, target, source }) => {
       const place = target.split(" | ").flatMap((form) => mtpipe.find.places(text, form))[0];
-      return place ? [{ key, target, start: place[0], end: place[1] }] : [];
+      return place ? [{ key, target, source, start: place[0], end: place[1] }] : [];
     });
     found.sort((one, other) => one.start - other.start || other.end - one.end);
     const made = document.createDocumentFragment();
     let cursor = 0;
-    for (const { key, target, start, end } of found) {
+    for (const { key, target, source, start, end } of found) {
       if (start < cursor) continue;
       made.append(plain(text.slice(cursor, start)));
-      made.append(make("mark", { "data-m": key, "data-t": target }, text.slice(start, end)));
+      made.append(make("mark", { "data-m": key, "data-t": target, "data-a": source }, text.slice(start, end)));
       cursor = end;
     }
     made.append(plain(text.slice(cursor)));
@@ -95,8 +95,8 @@ mtpipe.cells = (() => {
   /** The terms that an element of the Arabic marks. @param {Element} root */
   const terms = (root) =>
     [...root.querySelectorAll("mark[data-m]")].flatMap((mark) => {
-      const targets = mark.dataset.t.split("\n");
-      return mark.dataset.m.split(" ").map((key, at) => ({ key, target: targets[at] ?? "" }));
+      const [targets, sources] = [mark.dataset.t, mark.dataset.a].map((words) => words.split("\n"));
+      return mark.dataset.m.split(" ").map((key, at) => ({ key, target: targets[at] ?? "", source: sources[at] ?? "" }));
     });
 
   return { taken, laid, plain, retold, terms };

@@ -53,7 +53,7 @@ mtpipe.help = (() => {
       make("dl", {}, ...keys.flatMap(([names, words]) => [
         make("dt", {}, ...names.split("  ").flatMap((name, at) => [at ? " " : "", make("kbd", {}, name)])),
         make("dd", {}, words)]))));
-    return make("dialog", { class: "sheet plain", "aria-labelledby": "keys-title" },
+    return make("dialog", { class: "sheet plain", "aria-labelledby": "keys-title", tabindex: -1 },
       make("h2", { id: "keys-title" }, "Keys"), make("div", { class: "lists" }, ...lists),
       make("p", {}, box, " ", make("label", { for: "single-keys" }, "Single letters are keys")),
       make("button", { type: "button", onclick: () => dialog.close(), class: "strong" }, "Close"));
@@ -64,7 +64,10 @@ mtpipe.help = (() => {
       dialog = made();
       document.body.append(dialog);
     }
-    if (!dialog.open) dialog.showModal();
+    if (dialog.open) return;
+    dialog.showModal();
+    dialog.focus(); // browsers go to the box, the last of it: a sheet that is higher than the screen would show its end
+    dialog.scrollTop = 0;
   };
 
   return { show, singleKeys };
