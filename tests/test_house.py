@@ -23,6 +23,7 @@ ORDER = (
     "yaml_loaders",
     "settings",
     "errors",
+    "counted",
     "resources",
     "intake",
     "segment",

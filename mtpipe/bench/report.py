@@ -11,6 +11,7 @@ from mtpipe.bench.machine import Machine
 from mtpipe.bench.spread import Spread
 from mtpipe.bench.translate import Comparison, Row
 from mtpipe.bench.turns import Ratios
+from mtpipe.counted import many
 
 Result = Comparison | Throughput | Ratios
 
@@ -75,7 +76,7 @@ def _table(result: Result) -> Table:
 
 
 def _of_ways(result: Ratios) -> Table:
-    title = f"{result.title}; median (lowest-highest) of {_many(result.rounds, 'round')}, by processor time"
+    title = f"{result.title}; median (lowest-highest) of {many(result.rounds, 'round')}, by processor time"
     head = ("way", result.unit, f"{result.unit}/s", "x the first of its kind")
     rows = (
         (way.name, str(way.units), way.rate.format(0), way.against.format(1) if way is not group[0] else "1")
@@ -88,7 +89,7 @@ def _of_ways(result: Ratios) -> Table:
 def _of_engines(result: Comparison) -> Table:
     title = (
         f"{result.model}, beam {result.beam}: {result.sentences} sentences, {result.source_tokens} source and "
-        f"{result.target_tokens} target tokens; median (lowest-highest) of {_many(result.rounds, 'round')}; "
+        f"{result.target_tokens} target tokens; median (lowest-highest) of {many(result.rounds, 'round')}; "
         f"{result.powers.format()}"
     )
     return Table(title, (ENGINES, *(_engine(row) for row in result.rows)))
@@ -112,9 +113,9 @@ def _bound(rate: Spread, bound: float | None) -> str:
 
 def _of_runs(result: Throughput) -> Table:
     title = (
-        f"{result.model}, beam {result.beam}: {result.articles} articles in {_many(result.windows, 'window')}, "
+        f"{result.model}, beam {result.beam}: {many(result.articles, 'article')} in {many(result.windows, 'window')}, "
         f"{result.sentences} sentences, {result.target_tokens} target tokens; median (lowest-highest) of "
-        f"{_many(result.rounds, 'round')}; {result.powers.format()}; a token costs {result.cost.operations / 1e6:.0f} "
+        f"{many(result.rounds, 'round')}; {result.powers.format()}; a token costs {result.cost.operations / 1e6:.0f} "
         f"MFLOP and {result.cost.bytes / 1e6:.1f} MB of weights read"
     )
     length = result.target_tokens / result.sentences
@@ -140,7 +141,3 @@ def _of_runs(result: Throughput) -> Table:
             ),
         ),
     )
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"

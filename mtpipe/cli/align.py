@@ -14,8 +14,9 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import hush, many, say
+from mtpipe.cli.say import hush, say
 from mtpipe.cli.stop import interrupt, stopping
+from mtpipe.counted import many
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -78,7 +79,7 @@ def align(
     with reporting("articles", total, line.device, quiet=quiet) as report, stopping(quiet=quiet) as asked:
 
         def tell(done: archive.Progress) -> None:
-            remark = f"{done.counts.sentences} beads, {done.counts.failed} articles set apart"
+            remark = f"{many(done.counts.sentences, 'bead')}, {many(done.counts.failed, 'article')} set apart"
             report(done.articles, remark, done.skipped)
 
         outcome = archive.run(items, out, line, inputs=given, progress=tell, stopping=asked)

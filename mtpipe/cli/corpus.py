@@ -14,6 +14,7 @@ import typer
 from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.say import say
+from mtpipe.counted import many
 
 if TYPE_CHECKING:
     from mtpipe.corpus.derived import Corpus
@@ -72,7 +73,7 @@ def filter_(
         wanted,
         scores=scores,
         masks=[item.value for item in masks or ()],
-        progress=(lambda _: None) if quiet else lambda pairs: say(f"{pairs} pairs"),
+        progress=(lambda _: None) if quiet else lambda pairs: say(many(pairs, "pair")),
     )
     if report.reused:
         say(f"Scores that were there already: {', '.join(report.reused)}.")

@@ -9,7 +9,8 @@ import typer
 
 from mtpipe.cli import options
 from mtpipe.cli.corpus import Level
-from mtpipe.cli.say import many, say
+from mtpipe.cli.say import say
+from mtpipe.counted import many
 from mtpipe.errors import UsageError
 
 if TYPE_CHECKING:

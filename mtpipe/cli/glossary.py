@@ -16,6 +16,7 @@ import typer
 from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.say import say
+from mtpipe.counted import many
 
 if TYPE_CHECKING:
     from mtpipe.glossary.entries import Entry
@@ -66,7 +67,7 @@ def lint(
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     wrong = sum(finding.level == "error" for finding in findings)
-    say(f"{_many(wrong, 'error')}, {_many(len(findings) - wrong, 'warning')}.")
+    say(f"{many(wrong, 'error')}, {many(len(findings) - wrong, 'warning')}.")
     if wrong or (strict and findings):
         raise typer.Exit(errors.EXIT_USAGE)
 
@@ -142,7 +143,13 @@ def suggest(
     files.format_of(out, to)
     if not out.parent.is_dir():
         raise errors.UsageError(f"{out}: there is no folder {str(out.parent)!r}. Make it, or name another file.")
-    _write(propose(Pairs(folder), files.together(glossary or []), least=least), out, to)
+    found = propose(Pairs(folder), files.together(glossary or []), least=least)
+    _write(found, out, to)
+    if not found:
+        say(
+            f"No name has {many(least, 'mention')} or more and English that is mostly known. Name a folder with more "
+            "articles, or translated by a better model; --least 1 takes names that occur once."
+        )
 
 
 @app.command()
@@ -192,7 +199,7 @@ def apply_to(
         return
     verb = "would change" if dry_run else "changed"
     say(
-        f"{_many(outcome.changed, 'sentence')} {verb}, {outcome.touched} touched, "
+        f"{many(outcome.changed, 'sentence')} {verb}, {outcome.touched} touched, "
         f"{outcome.translated} translated anew, {outcome.left} left as people decided."
     )
     if not dry_run:
@@ -215,8 +222,4 @@ def _write(entries: list[Entry], path: Path, to: str | None) -> None:
         shown = ", ".join(f"{loss.value!r} of {loss.entry.source!r}" for loss in items[:SHOWN])
         more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
         say(f"{path}: the format has no place for {field!r}: lost {shown}{more}.")
-    say(f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}: {path}")
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    say(f"{many(len(entries), 'entry', 'entries')}: {path}")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtpipe.cli import options
-from mtpipe.cli.say import many, say
+from mtpipe.cli.say import say
+from mtpipe.counted import many
 from mtpipe.errors import UsageError
 
 if TYPE_CHECKING:

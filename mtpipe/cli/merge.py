@@ -10,7 +10,8 @@ import typer
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import many, say
+from mtpipe.cli.say import say
+from mtpipe.counted import many
 
 
 def merge(

@@ -9,7 +9,8 @@ import typer
 
 from mtpipe.cli import options
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import many, say
+from mtpipe.cli.say import say
+from mtpipe.counted import many
 
 
 def publish(

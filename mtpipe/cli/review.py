@@ -11,8 +11,9 @@ import typer
 
 from mtpipe import errors
 from mtpipe.cli import options
-from mtpipe.cli.say import many, say
+from mtpipe.cli.say import say
 from mtpipe.cli.stop import interrupt
+from mtpipe.counted import many
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe.review.decisions import Term

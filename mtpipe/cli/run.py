@@ -15,8 +15,9 @@ from mtpipe import errors
 from mtpipe.cli import options
 from mtpipe.cli.folder import folder
 from mtpipe.cli.progress import reporting
-from mtpipe.cli.say import hush, many, say
+from mtpipe.cli.say import hush, say
 from mtpipe.cli.stop import interrupt, stopping
+from mtpipe.counted import many
 
 if TYPE_CHECKING:  # what is imported when the command runs, so that --help is quick
     from mtpipe import archive
@@ -143,7 +144,7 @@ def run(
         asked = stack.enter_context(stopping(quiet=quiet))
 
         def tell(done: archive.Progress) -> None:
-            remark = f"{done.counts.sentences} sentences, {done.counts.failed} failed"
+            remark = f"{many(done.counts.sentences, 'sentence')}, {done.counts.failed} failed"
             report(done.articles, remark, done.skipped)
 
         outcome = archive.run(

@@ -16,11 +16,6 @@ def say(text: str) -> None:
         drop(sys.stderr)
 
 
-def many(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def hush(_text: str) -> None:
     """Say nothing: what ``--quiet`` puts in the place of ``say``."""
 

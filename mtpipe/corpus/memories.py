@@ -14,6 +14,7 @@ from mtpipe.corpus.export import Exported, check_target, nothing
 from mtpipe.corpus.formats.base import SOURCE, TARGET, UNAPPROVED, Head, Incoming, Pair, Tally
 from mtpipe.corpus.formats.registry import Format
 from mtpipe.corpus.likeness import LEAST
+from mtpipe.counted import many
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import is_arabic
 from mtpipe.intake import normalise
@@ -43,20 +44,20 @@ class Imported:
         """Lines for people."""
         lines = [f"{words}, passed over" for words in self.skipped.format()]
         told = (
-            ("same", "were in the memory already, or came twice"),
-            ("weaker", "are suggestions for what has an approved translation: left as it is"),
+            ("same", "in the memory already, or twice in the file"),
+            ("weaker", "suggested for what has an approved translation: left as it is"),
         )
-        lines += [f"{self.changes[change]} pairs {words}" for change, words in told if self.changes[change]]
+        lines += [f"{many(self.changes[change], 'pair')} {words}" for change, words in told if self.changes[change]]
         if number := self.changes["changed"]:
             shown = "; ".join(self.contradictions)
-            lines.append(f"{number} pairs gave a source another translation: the last one holds ({shown})")
+            lines.append(f"{many(number, 'pair')} gave a source another translation: the last one holds ({shown})")
         if self.silent:
             lines.append(
-                f"of {self.silent} pairs the file does not say whether a person approved them: they are suggestions "
+                f"{many(self.silent, 'pair')} of which the file does not say whether a person approved: only suggested "
                 "(--approved takes them as approved)"
             )
         learned = self.changes["new"] + self.changes["changed"]
-        return [*lines, f"{self.read} pairs read, {learned} learned, {self.approved} of them approved"]
+        return [*lines, f"{many(self.read, 'pair')} read, {learned} learned, {self.approved} of them approved"]
 
 
 def take_in(
@@ -187,8 +188,9 @@ class MemoryStats:
     def format(self) -> str:
         """Lines for people."""
         lines = [
-            f"{self.renderings} renderings by engines, of {self.runs} runs",
-            f"{self.approved} approved pairs, {self.suggestions} suggestions, {self.superseded} rows out of force",
+            f"{many(self.renderings, 'rendering')} by engines, of {many(self.runs, 'run')}",
+            f"{many(self.approved, 'approved pair')}, {many(self.suggestions, 'suggestion')}, "
+            f"{many(self.superseded, 'row')} out of force",
         ]
         for name, numbers in (("reviewers", self.reviewers), ("origins", self.origins)):
             if numbers:

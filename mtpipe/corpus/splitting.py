@@ -32,8 +32,9 @@ class SplitCounts:
 
     def format(self) -> str:
         """A line a split."""
-        lines = [f"{name:<12}{self.articles[name]:>8} articles{self.pairs[name]:>10} pairs" for name in SPLITS]
-        return "\n".join([*lines, f"{'left out':<12}{'':>17}{self.leaks:>10} pairs"])
+        lines = [f"{'':<12}{'articles':>10}{'pairs':>10}"]
+        lines += [f"{name:<12}{self.articles[name]:>10}{self.pairs[name]:>10}" for name in SPLITS]
+        return "\n".join([*lines, f"{'left out':<12}{'':>10}{self.leaks:>10}"])
 
 
 def split_corpus(corpus: Corpus, to: Path, *, test: float, validation: float, seed: int) -> SplitCounts:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mtpipe.corpus.derived import Corpus
+from mtpipe.counted import many
 
 QUARTILES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -36,8 +37,9 @@ class Statistics:
     def format(self) -> str:
         """Lines for a terminal."""
         lines = [
-            f"{self.pairs} {self.level} of {self.articles} articles, {self.distinct} different Arabic texts",
-            f"{self.words_ar} Arabic words, {self.words_en} English words",
+            f"{many(self.pairs, self.level.removesuffix('s'))} of {many(self.articles, 'article')}, "
+            f"{many(self.distinct, 'different Arabic text')}",
+            f"{many(self.words_ar, 'Arabic word')}, {many(self.words_en, 'English word')}",
         ]
         if self.accepted is not None:
             lines.append(f"{self.accepted} accepted by alignment")

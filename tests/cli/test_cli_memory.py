@@ -54,7 +54,7 @@ def test_looking_up(known: Path, here: Command) -> None:
 def test_counts_export_and_pruning(known: Path, here: Command, tmp_path: Path) -> None:
     counts = json.loads(here("memory", "stats", "-m", known, "--json").out)
     assert (counts["approved"], counts["suggestions"], counts["reviewers"]) == (1, 1, {"Amal": 1})
-    assert b"1 approved pairs, 1 suggestions" in here("memory", "stats", "-m", known).out
+    assert b"1 approved pair, 1 suggestion" in here("memory", "stats", "-m", known).out
     assert here("memory", "export", "-m", known, "-o", tmp_path / "c.tmx.gz").code == 0
     again = here("memory", "import", tmp_path / "c.tmx.gz", "-m", tmp_path / "other.sqlite")
     assert again.last == "2 pairs read, 2 learned, 1 of them approved."

@@ -318,7 +318,7 @@ def test_of_contradictions_the_last_holds_and_it_is_told(connection: sqlite3.Con
     assert dict(done.changes) == {"new": 1, "changed": 1, "same": 1, "weaker": 1}
     told = " ".join(done.format())
     assert re.search(
-        r"1 pairs gave a source another translation: the last one holds \(line 3: 'بَاب', was 'door'\)", told
+        r"1 pair gave a source another translation: the last one holds \(line 3: 'بَاب', was 'door'\)", told
     )
 
 

@@ -97,6 +97,9 @@ def test_the_command_line(out: Path, tmp_path: Path) -> None:
     own.write_text("source,target\nسوريا,Syria\nإربد,Irbid\n", encoding="utf-8")
     made = mtpipe("suggest", out, "-o", tmp_path / "left.csv", "--glossary", own, "--glossary", "countries")
     assert (made.returncode, made.stderr) == (0, f"1 entry: {tmp_path / 'left.csv'}\n")
+    made = mtpipe("suggest", out, "-o", tmp_path / "none.csv", "--least", 999)
+    assert "0 entries" in made.stderr
+    assert "No name has 999 mentions or more" in made.stderr
     made = mtpipe("suggest", out, "-o", tmp_path / "absent" / "names.csv")
     assert (made.returncode, made.stderr.count("\n")) == (2, 1)
     assert "there is no folder" in made.stderr

@@ -62,5 +62,11 @@ def test_table_is_whole_and_links_the_pages(article: TranslatedArticle) -> None:
     assert tree.xpath("//*[contains(@class, 'notice')]")[0].text_content().strip() == "small"
 
 
+def test_one_of_each_is_told_as_one() -> None:
+    one = replace(index_row(tie("a b", [("text", [("نص.", "Text.")])])), mentions=1)
+    [told] = parsed([one]).find_class("totals")
+    assert told.text_content() == "1 article · 1 paragraph · 1 sentence · 1 term, 0 flagged"
+
+
 def test_empty_index() -> None:
     assert parsed([]).xpath("//tbody/tr") == []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mtpipe.counted import many
 from mtpipe.errors import UsageError
 from mtpipe.review.serve.hosts import Hosts, is_loopback
 from mtpipe.review.serve.store import STORE, Store
@@ -128,8 +129,8 @@ def serve(
             ready(url)
             _run(uvicorn.Server(config), listener)
         made = store.counts()
-        noun = "paragraph" if made["reviewed"] == 1 else "paragraphs"
-        told(f"{made['reviewed']} {noun} reviewed. mtpipe review apply {out} brings what is decided into the data.")
+        reviewed = many(made["reviewed"], "paragraph")
+        told(f"{reviewed} reviewed. mtpipe review apply {out} brings what is decided into the data.")
     finally:
         store.close()
 
