@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import inspect
 import io
 import logging
 import os
@@ -48,6 +49,19 @@ app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 
 
+def _wrap_help(group: typer.Typer) -> None:
+    # Typer breaks the first paragraph of a docstring as wide as the terminal is, the others where the source does.
+    for command in group.registered_commands:
+        paragraphs = (inspect.getdoc(command.callback) or "").split("\n\n")
+        command.help = command.help or "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    for inner in group.registered_groups:
+        if inner.typer_instance:
+            _wrap_help(inner.typer_instance)
+
+
+_wrap_help(app)
+
+
 def _version(value: bool) -> None:
     if value:
         sys.stdout.write(f"mtpipe {__version__}\n")
@@ -78,7 +92,8 @@ def main() -> None:
         code = _interrupted()
     except typer.TyperException as error:
         if what := error.format_message().rstrip("."):  # else it is a group's help that was printed
-            say(f"mtpipe: {what}. 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
+            stop = "" if what.endswith("?") else "."
+            say(f"mtpipe: {what}{stop} 'mtpipe --help' and 'mtpipe COMMAND --help' list what there is.")
         code = errors.EXIT_USAGE
     except KeyboardInterrupt:
         code = _interrupted()

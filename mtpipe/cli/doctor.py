@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from mtpipe import __version__
+from mtpipe import __version__, resources
 from mtpipe.cli import options
 from mtpipe.errors import ModelError
 
@@ -47,6 +47,7 @@ def doctor(
     _row("processors", f"{cores()} of {os.cpu_count()}")
     _row("model cache", _writable(cache_folder()))
     _row("hub cache", HF_HUB_CACHE)
+    _row("configs", str(resources.folder("configs")))
     translator = open_translator(settings.translate)
     _row("device", translator.device)
     _row("model", str(translator.signature))

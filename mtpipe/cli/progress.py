@@ -71,7 +71,8 @@ def _lines(what: str, total: int | None, device: str) -> Report:
         told = now
         of = f" of {total}" if total else ""
         new, seconds = done - skipped, now - started
-        say(f"{what}: {done}{of} on {device}, {_rate(new, seconds)}{_left(total, done, new, seconds)}. {remark}")
+        rate = f"{_rate(new, seconds)}{_left(total, done, new, seconds)}"
+        say(f"{what}: {done}{of} on {device}, {rate}. {remark}".rstrip())
 
     return report
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 
 def told(out: bytes) -> dict[str, str]:
@@ -17,6 +18,7 @@ def test_doctor_names_versions_devices_cache_and_model(mtpipe, environment: Mapp
     assert "model:small-ar-en" in rows["model"]
     assert rows["model cache"] == f"{environment['MTPIPE_CACHE']} (writable)"
     assert rows["hub cache"] == f"{environment['HF_HOME']}/hub"
+    assert (Path(rows["configs"]) / "opus-mt.yaml").is_file()
     assert rows["processors"] == f"{len(os.sched_getaffinity(0))} of {os.cpu_count()}"
     assert rows["mtpipe"].startswith(version("mtpipe"))
     for package in ("ctranslate2", "torch", "transformers", "datasets"):

@@ -23,7 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("--bogus", 2, "No such option: --bogus"),
         ("bogus", 2, "No such command 'bogus'"),
-        ("run", 2, "Missing argument 'inputs'"),
+        ("rnu", 2, "No such command 'rnu'. Did you mean 'run'? 'mtpipe --help'"),
+        ("run", 2, "Missing argument 'inputs'."),
         ("run {f}/a.txt", 2, "Missing option '--out'"),
         ("run {f}/none -o {f}/out", 2, "/none: there is no such file or folder"),
         ("run {empty} -o {f}/out", 2, "an input has no name"),

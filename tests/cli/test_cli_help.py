@@ -91,6 +91,17 @@ def test_help_of_run_documents_the_exit_codes(mtpipe) -> None:
         assert code in words
 
 
+def test_help_is_wrapped_to_the_terminal(environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mtpipe", "run", "--help"],
+        capture_output=True,
+        env={**environment, "COLUMNS": "150", "TERMINAL_WIDTH": "150"},
+        check=True,
+    )
+    [line] = [line for line in done.stdout.decode().splitlines() if "A run that was stopped" in line]
+    assert line.strip().endswith("a second one does not.")
+
+
 def test_the_module_is_the_same_command(mtpipe, environment: Mapping[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mtpipe", "--version"], capture_output=True, env=dict(environment), check=True
