@@ -170,6 +170,10 @@ def test_clitics(text: str, clitics: tuple[str, ...]) -> None:
         ("قوات سورية الديمقراطية", [("سورية", "Syria"), ("قوات سورية الديمقراطية", "SDF")], ["SDF"]),
         # the longer of two that overlap, though the other begins before it
         ("مجلس الأمن القومي الأعلى", [("مجلس الأمن", "SC"), ("الأمن القومي الأعلى", "SNSC")], ["SNSC"]),
+        # more words before more letters
+        ("آل بن سام الإسكندراني", [("آل بن سام", "Bin Sam"), ("سام الإسكندراني", "Sam of A.")], ["Bin Sam"]),
+        # a word between is none of the term's, though what stands before it is one
+        ("دير الزور الجديد", [("دير الزور", "Deir ez-Zor"), ("دير الجديد", "New Deir")], ["Deir ez-Zor"]),
         # the leftmost of two that are as long
         ("علي رشد بكر", [("علي رشد", "AAAA"), ("رشد بكر", "BBBB")], ["AAAA"]),
         # the whole word before a peeled one
