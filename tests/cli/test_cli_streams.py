@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from mtpipe.cli.progress import reporting
 
 ARTICLES = 6
 
@@ -147,6 +150,12 @@ def test_plain_lines_where_there_is_no_terminal(mtpipe, no_model: list[str], art
         assert "/s" in line or "/min" in line
     assert "\x1b" not in ended.words
     assert "\r" not in ended.words
+
+
+def test_a_line_without_a_remark_ends_with_its_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    with reporting("articles", 1, "disk", quiet=False) as report:
+        report(1, "", 0)
+    assert re.fullmatch(r"articles: 1 of 1 on disk, [\d.]+/(s|min)\.\n", capsys.readouterr().err)
 
 
 def test_quiet_run_says_nothing(mtpipe, no_model: list[str], articles: Path, tmp_path: Path) -> None:
