@@ -26,10 +26,10 @@ from mtpipe.glossary.repair import AMBIGUOUS, NO_SPAN, Candidate, find, named
 from mtpipe.glossary.verify import complete, sound, tie
 from mtpipe.translate.base import Hypotheses, Hypothesis
 
-LADDER_VERSION: Final = "v7"
+LADDER_VERSION: Final = "v8"
 """Part of the signature. v3 injected before it repaired, and knew no placing; v4 placed all of a sentence or none; v5
 wrote "an" before U.N. and UNESCO, and a capital behind U.S.; v6 searched with the whole beam twice, and took five
-names of the eight probes for copying."""
+names of the eight probes for copying; v7 heard the kh of Khalid as ks."""
 
 MOST_TRIED: Final = 20
 """Places of a sentence that are tried one by one where all together do not do: each try reads the whole."""
