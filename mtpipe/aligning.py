@@ -32,7 +32,7 @@ from mtpipe.settings import Settings
 from mtpipe.signature import Signature
 from mtpipe.translate.memory import Learned
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Counts changes that change which beads come out; part of the signature."""
 LOW_PROBABILITY: Final = "low-probability"
 UNMATCHED: Final = "unmatched"
