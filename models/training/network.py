@@ -125,11 +125,17 @@ def collate(pairs: Encoded, rows: npt.NDArray[np.int64], padding: int) -> Batch:
 
 
 def loss(
-    model: Any, batch: Batch, target_pieces: int, smoothing: float, copied: float = 1.0
+    model: Any,
+    batch: Batch,
+    target_pieces: int,
+    smoothing: float,
+    copied: float = 1.0,
+    copied_links: float | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor, int]:
     """Summed cross-entropy in nats over the batch's target pieces, that of their links (0 without), and their number.
 
-    A piece that its link copies counts ``copied`` times in both sums. The softmax runs over target pieces alone: half
+    A piece that its link copies counts ``copied`` times in the first sum, and its link ``copied_links`` times in the
+    second (``copied`` times where that is None). The softmax runs over target pieces alone: half
     of the vocabulary can never be English.
     """
     kept = batch.labels != IGNORED
@@ -147,9 +153,10 @@ def loss(
     each = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="none")
     if batch.links is None:
         return each.sum(), each.new_zeros(()), len(each)
-    weights = torch.where(copying(batch), copied, 1.0)
-    linked = link_loss(attention, queries[0], encoded, batch, weights)
-    return (each * weights[kept]).sum(), linked, len(each)
+    copies = copying(batch)
+    link_weights = torch.where(copies, copied if copied_links is None else copied_links, 1.0)
+    linked = link_loss(attention, queries[0], encoded, batch, link_weights)
+    return (each * torch.where(copies, copied, 1.0)[kept]).sum(), linked, len(each)
 
 
 def copying(batch: Batch) -> torch.Tensor:

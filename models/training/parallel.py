@@ -22,13 +22,20 @@ from models.training.recipe import Schedule
 
 
 def gradients(
-    model: Any, batch: Batch, pieces: int, number: int, smoothing: float, guided: float, copied: float = 1.0
+    model: Any,
+    batch: Batch,
+    pieces: int,
+    number: int,
+    smoothing: float,
+    guided: float,
+    copied: float = 1.0,
+    copied_links: float | None = None,
 ) -> tuple[float, float]:
     """Add a part's gradients to the model's, and return its summed loss and that of its links.
 
     ``number`` is the count of target pieces in the whole batch.
     """
-    summed, linked, _ = loss(model, batch, pieces, smoothing, copied)
+    summed, linked, _ = loss(model, batch, pieces, smoothing, copied, copied_links)
     ((summed + guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
     return float(summed.detach()), float(linked.detach())
 
@@ -56,7 +63,7 @@ class Helpers:
 
     def __init__(self, model: Any, number: int, threads: int, pieces: int, rules: Schedule) -> None:
         self.model = model
-        self.settings = (pieces, rules.label_smoothing, rules.guided, rules.copied)
+        self.settings = (pieces, rules.label_smoothing, rules.guided, rules.copied, rules.copied_links)
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.workers: list[tuple[Connection, list[torch.Tensor]]] = []
         if not number:

@@ -125,6 +125,9 @@ class Schedule(Section):
     label_smoothing: float = 0.1
     guided: float = Field(default=0.0, ge=0, description="weight of the guided alignment; 0: no links are wanted")
     copied: float = Field(default=1.0, gt=0, description="weight of a piece that its link copies; guided > 0 only")
+    copied_links: float | None = Field(
+        default=None, gt=0, description="weight of such a piece's link; none: that of its piece"
+    )
     checkpoint_minutes: float = 10
     snapshot_minutes: float = 3
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")

@@ -43,8 +43,9 @@ _WORD: Final = re.compile(f"[^\\W_]+(?:[{MARKS}\u200c\u200d]+[^\\W_]*)*")
 TANWIN: Final = "\u064b"
 # The accusative of a nisba, in either order of alef and tanwin.
 HAMZA: Final = "ء"
-_MAY_END: Final = "ءئـ"
-"""Letters that end no word whose fold is that of its letters alone."""
+_MAY_END: Final = "ءئـ\u06e5\u06e6"
+"""Letters that end no word whose fold is that of its letters alone, or of which nothing may be left."""
+_DROPPED: Final = frozenset(DROPPED)
 _FINAL_HAMZA: Final = re.compile(f"[ءئ][{MARKS}ـ\u200c\u200d]*$")
 _NISBA: Final = re.compile(f"[يی][{DROPPED}]*(?:ا[{DROPPED}]*{TANWIN}|{TANWIN}[{DROPPED}]*ا)[{DROPPED}]*$")
 
@@ -62,6 +63,11 @@ def fold(text: str) -> str:
     return text.translate(_TABLE).lower()
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a text is one word of letters alone, whose fold is that of the text: most that is asked for is."""
+    return text.isalpha() and text[-1] not in _MAY_END
+
+
 def folded_words(text: str) -> Iterator[Word]:
     """Yield the words of a text: runs of letters, digits and the marks on them. A lone hamza is no word.
 
@@ -69,7 +75,7 @@ def folded_words(text: str) -> Iterator[Word]:
     with it and without it (جداً, جدا). A word keeps the hamza that ends it (وفاء is not وفا, سيناء not سينا), ئ being
     another spelling of يء there (شاطئ, شاطيء), so that شيء ("thing") is not شي (Xi).
     """
-    if text.isalpha() and text[-1] not in _MAY_END:  # most that is asked for is one word, letters alone
+    if is_plain(text):
         yield Word(fold(text), 0, len(text))
         return
     for found in _WORD.finditer(text):
@@ -92,6 +98,9 @@ def offset(written: str, letters: int) -> int:
     """
     if not letters and written[:1] not in DROPPED:  # nearly always, and "" is in DROPPED
         return 0
+    beginning = written[: letters + 1]
+    if len(beginning) > letters and _DROPPED.isdisjoint(beginning) and len(fold(beginning)) == len(beginning):
+        return letters
     seen = 0
     for position, character in enumerate(written):
         size = len(fold(character))

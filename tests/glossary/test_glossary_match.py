@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtpipe.glossary import Entry, Glossary, Matcher
-from mtpipe.glossary.fold import alternatives, fold, folded_words, offset
+from mtpipe.glossary.fold import Word, alternatives, fold, folded_words, is_plain, offset
+from mtpipe.glossary.starts import EDGES
 from mtpipe.intake.normalise import normalise
 
 E = Entry
@@ -335,4 +336,11 @@ def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> Non
     small = matcher(*terms)
     assert [small.find(text) for text in texts * 3] == expected * 3
     assert len(small._starts) <= 2
-    assert len(small._starts._earlier) <= 2
+
+
+@given(st.text(EDGES + "اكـءئ\u064e\u06e5\u200d_1a", min_size=1, max_size=6))
+def test_a_word_between_edges_is_the_one_word_of_its_chunk(chunk: str) -> None:
+    inner = chunk.strip(EDGES)
+    if is_plain(inner):
+        begin = chunk.index(inner)
+        assert list(folded_words(chunk)) == [Word(fold(inner), begin, begin + len(inner))]

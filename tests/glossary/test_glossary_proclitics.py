@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mtpipe.glossary.proclitics import Reading, readings
+from mtpipe.glossary.proclitics import Reading, listed, readings
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,13 @@ def test_readings(word: str, expected: list[str]) -> None:
 def test_readings_that_are_known(word: str, known: set[str], cores: list[str]) -> None:
     table = dict.fromkeys(known, 0)
     assert [way.core for way in readings(word, table.get)] == cores
+
+
+@given(st.text("وفبلكسار", min_size=1, max_size=6), st.data())
+def test_a_word_is_listed_where_it_has_a_reading(word: str, data: st.DataObject) -> None:
+    cores = st.sampled_from([reading.core for reading in readings(word)])
+    table = dict.fromkeys(data.draw(st.sets(cores | st.text("وفبلكسار", max_size=3), max_size=2)), ())
+    assert listed(word, table.get) == bool(readings(word, table.get))
 
 
 @pytest.mark.parametrize(
