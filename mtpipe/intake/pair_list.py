@@ -24,8 +24,9 @@ Lines = list[tuple[int, tuple[str, str] | None]]
 def read_pairs(path: Path, settings: IntakeSettings) -> Iterator[ArticlePair | ArticleError]:
     """Yield the pairs of a list, in order. Its paths are relative to its folder; they are the articles' ids.
 
-    A line that can't be used is an ``ArticleError`` that names it: ``bad-row``, ``missing-file``, ``duplicate``, or
-    what is wrong with the article. Raises ``UsageError`` at once where there is no such list, or nothing in it.
+    A line that can't be used is an ``ArticleError`` that names it: ``bad-row``, ``missing-file``, ``not-a-file``,
+    ``duplicate``, or what is wrong with the article. Raises ``UsageError`` at once where there is no such list, or
+    nothing in it.
     """
     return _pairs(path, _lines(path), settings)
 
@@ -87,6 +88,8 @@ def _article(folder: Path, name: str, place: str, settings: IntakeSettings, lang
         raise ArticleError(article_id, "missing-file", f"{place}: {name}: there is no such file. Mend the path.")
     if file.is_dir():
         raise ArticleError(article_id, "bad-row", f"{place}: {name} is a folder. Name a file with one article.")
+    if not file.is_file():  # opening a pipe would wait for ever
+        raise ArticleError(article_id, "not-a-file", f"{place}: {name} is a pipe or a device. Name a file.")
     try:
         found = list(islice(read([file], settings, language=language), 2))
     except UsageError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_paths_are_relative_to_the_list_and_are_the_ids(folder: Path, text: str)
         (f"{'كلام لا مسار ' * 40}\ten/a.txt", "missing-file", "there is no such file"),
         ("ar/a\0.txt\ten/a.txt", "bad-row", "not two paths"),
         ("ar\ten/a.txt", "bad-row", "is a folder"),
+        ("pipe.txt\ten/a.txt", "not-a-file", "pipe.txt is a pipe or a device"),
         ("ar/b.txt\ten/a.txt", "duplicate", "ar/b.txt is in line 1 already"),
         ("ar/../ar/b.txt\ten/a.txt", "duplicate", "is in line 1 already"),
         ("ar/a.txt\ten/b.txt", "duplicate", "en/b.txt is in line 1 already"),
@@ -69,6 +71,7 @@ def test_paths_are_relative_to_the_list_and_are_the_ids(folder: Path, text: str)
     ],
 )
 def test_a_bad_line_costs_itself_and_is_named(folder: Path, line: str, reason: str, said: str) -> None:
+    os.mkfifo(folder / "pipe.txt")
     good, bad = read(folder, f"ar/b.txt\ten/b.txt\n{line}\n")
     assert isinstance(good, ArticlePair)
     assert isinstance(bad, ArticleError)
