@@ -38,7 +38,7 @@ def test_as_in_one_process(tmp_path: Path) -> None:
             parameter.grad = None
         return sums, grads
 
-    rules = Schedule(steps=1, guided=0.5, copied=2.0)
+    rules = Schedule(steps=1, guided=0.5, copied=2.0, copied_links=4.0)
     alone, several = Helpers(model, 0, 1, 40, rules), Helpers(model, 1, 1, 40, rules)
     # Fewer sentences than processes too; and the weights change between two batches, which the workers must see.
     for sentences in (9, 1, 8):
@@ -66,6 +66,9 @@ def test_a_copied_piece_counts_more(tmp_path: Path) -> None:
     for before, after, more in zip(plain[:2], weighted[:2], triple[:2], strict=True):
         torch.testing.assert_close(more - after, after - before)
         assert after > before
+    with torch.no_grad():
+        linked = loss(model, batch, 40, 0.1, 1.0, copied_links=3.0)
+    assert (linked[0], linked[1]) == (plain[0], triple[1])
     assert plain[2] == weighted[2] == target_pieces(batch)
     unlinked = Batch(batch.source, batch.decoder, batch.labels)
     assert float(loss(model, unlinked, 40, 0.1, 5.0)[0]) == pytest.approx(float(plain[0]), rel=1e-6)
