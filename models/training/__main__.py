@@ -8,7 +8,18 @@ from pathlib import Path
 
 from models.training.recipe import Recipe, RecipeError, read_recipe
 
-STEPS = ("prepare", "tokenize", "align", "embed-init", "train", "average", "evaluate", "pack", "alignment-error")
+STEPS = (
+    "prepare",
+    "tokenize",
+    "align",
+    "embed-init",
+    "train",
+    "free-heads",
+    "average",
+    "evaluate",
+    "pack",
+    "alignment-error",
+)
 
 
 def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
@@ -34,6 +45,10 @@ def run(step: str, recipe: Recipe, data: Path, work: Path) -> None:
         from models.training.trainer import train
 
         train(recipe, work)
+    elif step == "free-heads":
+        from models.training.free_heads import free_heads
+
+        free_heads(recipe, work)
     elif step == "average":
         from models.training.average import average
 

@@ -64,6 +64,24 @@ def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
     return result.mT if tall else result
 
 
+@torch.no_grad()
+def bound_heads(model: Any, most: float | None) -> None:
+    """Scale down queries and keys of the encoder's heads where the product of their Frobenius norms is over most^2.
+
+    With vectors of unit variance a head of random weights then has logits of a standard deviation of most^2 / 64.
+    """
+    if most is None:
+        return
+    for layer in model.model.encoder.layers:
+        attention = layer.self_attn
+        query, key = attention.q_proj, attention.k_proj
+        norms = [projection.weight.reshape(attention.num_heads, -1).norm(dim=1) for projection in (query, key)]
+        scale = (most / (norms[0] * norms[1]).sqrt()).clamp(max=1).repeat_interleave(attention.head_dim)
+        for projection in (query, key):
+            projection.weight.mul_(scale[:, None])
+            projection.bias.mul_(scale)
+
+
 def optimisers(
     model: Any, *, rate: float, embedding_rate: float, muon_rate: float
 ) -> tuple[Muon, torch.optim.AdamW, list[nn.Parameter]]:

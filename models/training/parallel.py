@@ -21,22 +21,13 @@ from models.training.network import IGNORED, Batch, loss
 from models.training.recipe import Schedule
 
 
-def gradients(
-    model: Any,
-    batch: Batch,
-    pieces: int,
-    number: int,
-    smoothing: float,
-    guided: float,
-    copied: float = 1.0,
-    copied_links: float | None = None,
-) -> tuple[float, float]:
+def gradients(model: Any, batch: Batch, pieces: int, number: int, rules: Schedule) -> tuple[float, float]:
     """Add a part's gradients to the model's, and return its summed loss and that of its links.
 
     ``number`` is the count of target pieces in the whole batch.
     """
-    summed, linked, _ = loss(model, batch, pieces, smoothing, copied, copied_links)
-    ((summed + guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
+    summed, linked, _ = loss(model, batch, pieces, rules.label_smoothing, rules.copied, rules.copied_links)
+    ((summed + rules.guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
     return float(summed.detach()), float(linked.detach())
 
 
@@ -63,7 +54,7 @@ class Helpers:
 
     def __init__(self, model: Any, number: int, threads: int, pieces: int, rules: Schedule) -> None:
         self.model = model
-        self.settings = (pieces, rules.label_smoothing, rules.guided, rules.copied, rules.copied_links)
+        self.settings = pieces, rules
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.workers: list[tuple[Connection, list[torch.Tensor]]] = []
         if not number:
@@ -82,13 +73,13 @@ class Helpers:
 
     def gradients(self, batch: Batch) -> tuple[float, float, int]:
         """Leave the batch's gradients in the model's parameters; its summed loss, that of its links, its pieces."""
-        pieces, *weights = self.settings
+        pieces, rules = self.settings
         number = target_pieces(batch)
         parts = min(1 + len(self.workers), len(batch.source))
         busy = self.workers[: parts - 1]
         for place, (connection, _) in enumerate(busy, 1):
             connection.send((arrays(part(batch, place, parts)), number))
-        summed, linked = gradients(self.model, part(batch, 0, parts), pieces, number, *weights)
+        summed, linked = gradients(self.model, part(batch, 0, parts), pieces, number, rules)
         for connection, sums in busy:
             theirs = connection.recv()
             summed, linked = summed + theirs[0], linked + theirs[1]
@@ -120,7 +111,7 @@ def serve(connection: Connection, model: Any, sums: Sequence[torch.Tensor], thre
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the trainer ends between two steps, and its end is ours
     torch.set_num_threads(threads)
-    pieces, *weights = settings
+    pieces, rules = settings
     for parameter, gradient in zip((p for p in model.parameters() if p.requires_grad), sums, strict=True):
         parameter.grad = gradient
     while True:
@@ -129,4 +120,4 @@ def serve(connection: Connection, model: Any, sums: Sequence[torch.Tensor], thre
         except (EOFError, OSError):
             return
         tensors: list[Any] = [None if array is None else torch.from_numpy(array) for array in received]
-        connection.send(gradients(model, Batch(*tensors), pieces, number, *weights))
+        connection.send(gradients(model, Batch(*tensors), pieces, number, rules))

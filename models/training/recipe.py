@@ -123,6 +123,9 @@ class Schedule(Section):
         default=None, ge=0, lt=1, description="share of the budget after which the rate falls to 0; none: never"
     )
     label_smoothing: float = 0.1
+    encoder_heads: float | None = Field(
+        default=None, gt=0, description="most that a head's query and key weights may measure; none: they saturate"
+    )
     guided: float = Field(default=0.0, ge=0, description="weight of the guided alignment; 0: no links are wanted")
     copied: float = Field(default=1.0, gt=0, description="weight of a piece that its link copies; guided > 0 only")
     copied_links: float | None = Field(

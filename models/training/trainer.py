@@ -18,7 +18,7 @@ import numpy.typing as npt
 import torch
 
 from models.training.network import IGNORED, Batch, batches, build, collate, device, mean_loss, usable
-from models.training.optimiser import Muon, optimisers
+from models.training.optimiser import Muon, bound_heads, optimisers
 from models.training.parallel import Helpers
 from models.training.pieces import LINKS, SIZES, Encoded
 from models.training.recipe import Recipe, RecipeError, Schedule
@@ -171,6 +171,7 @@ class Trainer:
             for optimiser in (self.muon, self.adam):
                 optimiser.step()
                 optimiser.zero_grad(set_to_none=True)
+            bound_heads(self.model, self.schedule.encoder_heads)
         progress = self.progress
         progress.average_loss = moving(progress.average_loss, summed / number)
         if batch.links is not None:
