@@ -122,7 +122,8 @@ def merge(attention: Any, seen: Seen, draw: torch.Generator) -> list[int]:
         value.weight[rows[head]] = right[part] * strength[part].sqrt()[:, None]
     for number, head in enumerate(own[kept:]):
         out.weight[:, rows[head]] = 0
-        value.weight[rows[head]] = orthogonal_rows(size, value.in_features, draw)
+        # As long as the rows of those that go on: what a step of Muon's does to the sum depends on it.
+        value.weight[rows[head]] = orthogonal_rows(size, value.in_features, draw) * strength[:size].sqrt().mean()
         aim(attention, rows[head], seen, OFFSETS[number % len(OFFSETS)], draw)
     return own[kept:]
 

@@ -68,7 +68,8 @@ def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
 def bound_heads(model: Any, most: float | None) -> None:
     """Scale down queries and keys of the encoder's heads where the product of their Frobenius norms is over most^2.
 
-    With vectors of unit variance a head of random weights then has logits of a standard deviation of most^2 / 64.
+    With vectors of unit variance, logits of random weights then have a standard deviation of most^2 over the width of a
+    head.
     """
     if most is None:
         return
