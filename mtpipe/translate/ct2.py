@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mtpipe.errors import ModelError
 from mtpipe.settings import TranslateSettings
 from mtpipe.signature import Signature
-from mtpipe.translate import batching, convert, device, shortlist
+from mtpipe.translate import batching, convert, device, heap, shortlist
 from mtpipe.translate.base import Decoding, Hypotheses, Hypothesis, Token
 from mtpipe.translate.patience import within
 from mtpipe.translate.store import ModelFolder
@@ -42,6 +42,8 @@ class CTranslate2Translator:
         storage = convert.storage_for(kind, asked)
         folder = convert.converted(model, self.subwords, trim=settings.trim, storage=storage)
         self._shortlist = self._listed(settings)
+        if kind == "cpu":
+            heap.keep_memory()
         workers, threads = layout(settings.threads, settings.workers) if kind == "cpu" else (settings.workers or 1, 0)
         try:
             with shortlist.beside(folder, self._shortlist) as laid:
