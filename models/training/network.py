@@ -131,19 +131,21 @@ def loss(
     smoothing: float,
     copied: float = 1.0,
     copied_links: float | None = None,
+    *,
+    half: bool = False,
 ) -> tuple[torch.Tensor, torch.Tensor, int]:
     """Summed cross-entropy in nats over the batch's target pieces, that of their links (0 without), and their number.
 
     A piece that its link copies counts ``copied`` times in the first sum, and its link ``copied_links`` times in the
     second (``copied`` times where that is None). The softmax runs over target pieces alone: half
-    of the vocabulary can never be English.
+    of the vocabulary can never be English. Products are in bfloat16 on an accelerator, and with ``half`` on a CPU.
     """
     kept = batch.labels != IGNORED
     mask = (batch.source != model.config.pad_token_id).long()
     attention = model.model.decoder.layers[-1].encoder_attn
     queries: list[torch.Tensor] = []
     hook = attention.register_forward_pre_hook(lambda _, inputs: queries.append(inputs[0]))
-    with torch.autocast("cuda", torch.bfloat16, enabled=batch.source.is_cuda):
+    with torch.autocast(batch.source.device.type, torch.bfloat16, enabled=half or batch.source.is_cuda):
         encoded = model.model.encoder(input_ids=batch.source, attention_mask=mask).last_hidden_state
         hidden = model.model.decoder(
             input_ids=batch.decoder, encoder_hidden_states=encoded, encoder_attention_mask=mask, use_cache=False
@@ -155,7 +157,7 @@ def loss(
         return each.sum(), each.new_zeros(()), len(each)
     copies = copying(batch)
     link_weights = torch.where(copies, copied if copied_links is None else copied_links, 1.0)
-    linked = link_loss(attention, queries[0], encoded, batch, link_weights)
+    linked = link_loss(attention, queries[0].float(), encoded.float(), batch, link_weights)
     return (each * torch.where(copies, copied, 1.0)[kept]).sum(), linked, len(each)
 
 

@@ -135,6 +135,7 @@ class Schedule(Section):
     snapshot_minutes: float = 3
     snapshots: int = Field(default=4, ge=1, description="weights kept for averaging, the newest")
     validation_rows: int = Field(default=200, ge=1, description="of each held-out file, for the curve")
+    bfloat16: bool = Field(default=False, description="products on a CPU too, for one with avx512_bf16 or amx_bf16")
     threads: int = Field(default=2, ge=1, description="of each process")
     processes: int = Field(default=1, ge=1, description="that share each batch's gradients; on a CPU alone")
     pause_file: Path | None = None

@@ -72,3 +72,22 @@ def test_a_copied_piece_counts_more(tmp_path: Path) -> None:
     assert plain[2] == weighted[2] == target_pieces(batch)
     unlinked = Batch(batch.source, batch.decoder, batch.labels)
     assert float(loss(model, unlinked, 40, 0.1, 5.0)[0]) == pytest.approx(float(plain[0]), rel=1e-6)
+
+    assert float(loss(model, unlinked, 40, 0.1, 5.0)[0].detach()) == pytest.approx(float(plain[0]), rel=1e-6)
+def test_products_in_bfloat16_are_near(tmp_path: Path) -> None:
+    shape = NetworkShape(width=16, feed_forward=32, encoder_layers=1, decoder_layers=1, heads=2)
+    model = build(shape, PIECES, tmp_path).train()
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    batch = some_batch(5)
+    seen: list[tuple[tuple[float, float, int], list[torch.Tensor]]] = []
+    for half in (False, True):
+        sums = Helpers(model, 0, 1, 40, Schedule(steps=1, guided=0.5, copied=2.0, bfloat16=half)).gradients(batch)
+        seen.append((sums, [parameter.grad.clone() for parameter in parameters]))
+        for parameter in parameters:
+            parameter.grad = None
+    (whole, exact), (rounded, near) = seen
+    assert rounded == pytest.approx(whole, rel=1e-2)
+    assert rounded[:2] != whole[:2]
+    assert {gradient.dtype for gradient in near} == {torch.float32}
+    one, other = (torch.cat([gradient.flatten() for gradient in gradients]) for gradients in (exact, near))
+    assert torch.cosine_similarity(one, other, dim=0) > 0.99
