@@ -177,7 +177,7 @@ def test_wrong_recipe_is_one_line(tmp_path: Path, content: str, message: str) ->
     assert str(path) in str(raised.value)
 
 
-@pytest.mark.parametrize("name", ["recipe.yaml", "prose.yaml", "continued.yaml"])
+@pytest.mark.parametrize("name", ["recipe.yaml", "continued.yaml"])
 def test_the_project_s_recipes_are_valid(project: Path, name: str) -> None:
     recipe = read_recipe(project / "models/training" / name)
     assert any(test.validation for test in recipe.data.held_out)
