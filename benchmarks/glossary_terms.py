@@ -37,7 +37,11 @@ from mtpipe.settings import GlossarySettings
 from mtpipe.translate import Decoding, Translator
 from mtpipe.translate.clock import Clocked
 
-STEPS = {"all rungs": GlossarySettings(), "no placing": GlossarySettings(place=False)}
+STEPS = {
+    "all rungs": GlossarySettings(),
+    "no injecting": GlossarySettings(inject=False),
+    "no placing": GlossarySettings(place=False),
+}
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def main() -> None:
             engine = glossary_engines.Remembering(engine, GlossarySettings().n_best)
         engine.translate([data.sources[0]])
         for way, steps in STEPS.items():
-            if way != "all rungs" and "copied" not in name:
+            if way == "no placing" and "copied" not in name:
                 continue
             line, one = row(f"{name}; {way}", cut, engine, terms, steps, wanted.rounds)
             print(line, flush=True)
