@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from mtpipe import resources
 from mtpipe.errors import UsageError
-from mtpipe.yaml_loaders import Loader
+from mtpipe.yaml_loaders import Loader, line_of
 
 WIDEST: Final = 80
 """Characters of a wrong value that a message shows."""
@@ -212,13 +212,14 @@ def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), Loader)
+        text = path.read_text(encoding="utf-8-sig")
+        loaded = yaml.load(text, Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing YAML file.") from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
+        raise UsageError(f"{path} line {line_of(error, text)}: not YAML ({error.problem}). Mend that line.") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not a YAML text in UTF-8 ({_one_line(error)}).") from error
     if loaded is None:

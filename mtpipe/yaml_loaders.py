@@ -10,6 +10,11 @@ MOST_REPEATED: Final = 1_000_000
 """Characters that the aliases of a YAML file may stand for; ten lines of them can stand for a thousand million."""
 
 
+def line_of(error: yaml.MarkedYAMLError, text: str) -> int:
+    """Return the line of an error, from 1: of a text that ends too early the last one, where PyYAML says the next."""
+    return min(error.problem_mark.line, text.rstrip().count("\n")) + 1 if error.problem_mark else 1
+
+
 class FewAliases(yaml.parser.Parser, yaml.composer.Composer):
     """Refuses aliases that stand for more than anybody writes: a part of every loader of what others have written."""
 

@@ -45,4 +45,4 @@ def test_an_import_of_one_pair() -> None:
 
 def test_a_memory_of_one_of_each() -> None:
     lines = MemoryStats(1, 1, 1, 1, 1, {}, {}).format().splitlines()
-    assert lines == ["1 rendering by engines, of 1 run", "1 approved pair, 1 suggestion, 1 row out of force"]
+    assert lines == ["1 rendering by engines, of 1 run", "1 approved pair, 1 suggestion, 1 row replaced by later ones"]

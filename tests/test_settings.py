@@ -109,7 +109,7 @@ LAUGHS = "a0: &a0 [ha, ha]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}']
         ("translate:\n  model: ''\n", "translate.model: String should have at least 1 character"),
         ("translate:\n  length_penalty: .inf\n", "translate.length_penalty: Input should be a finite number (is inf)"),
         ("translate:\n  beam: 1\n  beam: 2\n", "line 3: not YAML (the key 'beam' stands twice)"),
-        ("translate:\n  beam: [1\n", "not YAML ("),
+        ("translate:\n  beam: [1\n", "line 2: not YAML ("),
         ("\ttranslate: 1\n", "line 1: not YAML ("),
         ("translate:\n  revision: 2020-13-45\n", "line 2: not YAML ('2020-13-45' is no timestamp)"),
         ("translate:\n  beam: !!int many\n", "line 2: not YAML ('many' is no int)"),

@@ -75,7 +75,7 @@ class Left:
 class Outcome:
     """What became of a folder. ``touched`` counts sentences, ``translated`` those that the engine was given, each once.
 
-    ``known`` says that the folder had this glossary already.
+    ``known`` says that the folder had this glossary already; ``gone`` are the terms that it had and has no longer.
     """
 
     known: bool = False
@@ -83,6 +83,7 @@ class Outcome:
     translated: int = 0
     changed: int = 0
     left: int = 0
+    gone: tuple[str, ...] = ()
 
 
 Tell = Callable[[Changed | Left], None]
@@ -235,6 +236,8 @@ class _Work:
         kept = kept_terms.entries(finished.journal.terms)
         whole = len(kept) == int(finished.fingerprint["terms"])
         self._touches = _Touch(kept if whole else None, glossary)
+        listed = {entry.source for entry in glossary.entries}
+        self.outcome.gone = tuple(entry.source for entry in kept if entry.source not in listed)
 
     def windows(self) -> Iterator[tuple[Window, list[TranslatedArticle]]]:
         """Yield each window with its articles in their new state."""

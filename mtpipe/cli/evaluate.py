@@ -66,9 +66,9 @@ def evaluate(
     quality.check_installed()
     significance.check_names([settings.translate.model, *(against or ())])
     sets = [testset(path).first(limit) for path in data]
-    others = [(name, _system(name, settings, sets)) for name in against or ()]
     glossary = Glossary.load(settings.glossary.paths)
-    translator = open_translator(settings.translate)
+    translator = open_translator(settings.translate)  # before the others translate: it may not be there
+    others = [(name, _system(name, settings, sets)) for name in against or ()]
     if not quiet:
         say(f"device: {translator.device}")
     translator.translate([normalise(source) for source in sets[0].sources[:4]])  # the first call pays for loading

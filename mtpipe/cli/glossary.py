@@ -202,6 +202,12 @@ def apply_to(
         f"{many(outcome.changed, 'sentence')} {verb}, {outcome.touched} touched, "
         f"{outcome.translated} translated anew, {outcome.left} left as people decided."
     )
+    if outcome.gone:
+        some = f"{', '.join(outcome.gone[:SHOWN])}{', ...' * (len(outcome.gone) > SHOWN)}"
+        say(
+            f"{many(len(outcome.gone), 'term')} of the glossary before not in this one ({some}). "
+            "To keep them, name both: --glossary OLD --glossary NEW."
+        )
     if not dry_run:
         named = " ".join(f"--glossary {path}" for path in glossary)
         say(f"More articles: mtpipe run ... --out {folder} {named}, with the other options as before.")

@@ -87,13 +87,16 @@ def look_up(
     from mtpipe.corpus.memories import look_up as find
 
     with _opened(memory) as connection:
-        for match in find(connection, text, least=least, most=most):
+        found = list(find(connection, text, least=least, most=most))
+        for match in found:
             if as_json:
                 line = json.dumps({"score": round(match.score, 1), **asdict(match.pair)}, ensure_ascii=False)
             else:
                 mark = "approved" if match.pair.approved else "suggestion"
                 line = f"{match.score:5.1f}  {mark:10}  {match.pair.source}\n{'':19}{match.pair.target}"
             sys.stdout.write(f"{line}\n")
+    if not found:
+        say(f"{memory}: no Arabic there is {least:g} % like this text or more. --least lowers the bar.")
 
 
 @app.command()

@@ -26,7 +26,8 @@ def reporting(what: str, total: int | None, device: str, *, quiet: bool) -> Iter
         with _bar(what, total, device) as report:
             yield report
     else:
-        yield _lines(what, total, device)
+        with _lines(what, total, device) as report:
+            yield report
 
 
 @contextmanager
@@ -59,22 +60,26 @@ def _bar(what: str, total: int | None, device: str) -> Iterator[Report]:
         yield report
 
 
-def _lines(what: str, total: int | None, device: str) -> Report:
+@contextmanager
+def _lines(what: str, total: int | None, device: str) -> Iterator[Report]:
     started = time.monotonic()
     told = started - LINE_SECONDS
+    held = ""  # the newest line, while it is too early to tell it
 
     def report(done: int, remark: str, skipped: int) -> None:
-        nonlocal told
+        nonlocal told, held
         now = time.monotonic()
-        if now - told < LINE_SECONDS and done != total:
-            return
-        told = now
         of = f" of {total}" if total else ""
         new, seconds = done - skipped, now - started
         rate = f"{_rate(new, seconds)}{_left(total, done, new, seconds)}"
-        say(f"{what}: {done}{of} on {device}, {rate}. {remark}".rstrip())
+        held = f"{what}: {done}{of} on {device}, {rate}. {remark}".rstrip()
+        if now - told >= LINE_SECONDS or done == total:
+            say(held)
+            told, held = now, ""
 
-    return report
+    yield report
+    if held:
+        say(held)
 
 
 def _rate(done: int, seconds: float) -> str:

@@ -29,11 +29,13 @@ def publish(
 
     What is there and right is not copied again, so a call that was stopped goes on when it is given again.
     """
+    from rich.filesize import decimal
+
     from mtpipe.archive.publish import publish as copy
 
     with reporting("files", None, url, quiet=quiet) as report:
         done = copy(out, url, dataset_only=dataset_only, state=state, progress=lambda count: report(count, "", 0))
     if not quiet:
         removed = f", {done.removed} removed" if done.removed else ""
-        say(f"{many(done.copied, 'object')} copied, {done.same} there before{removed}; {done.size >> 20} MiB in all.")
+        say(f"{many(done.copied, 'object')} copied, {done.same} there before{removed}; {decimal(done.size)} in all.")
         say(f"{url.rstrip('/')}/mtpipe-manifest.json")

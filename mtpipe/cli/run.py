@@ -180,6 +180,8 @@ def _summary(outcome: archive.Outcome, out: Path, *, pages: bool) -> None:
         say(f"{many(earlier, 'article')} of other inputs failed before: {out / 'failed.jsonl'} keeps them.")
     if counts.mentions:
         say(f"{many(counts.mentions, 'glossary mention')}, {counts.flagged_mentions} flagged: {out / 'ledger.jsonl'}.")
+    if counts.approved:
+        say(f"{many(counts.approved, 'sentence')} as people approved them, not as the model has them.")
     if counts.set_aside:
         say(f"{many(counts.set_aside, 'website remnant')} set aside: {out / 'set_aside.jsonl'}.")
     if counts.flagged_sentences:

@@ -190,7 +190,7 @@ class MemoryStats:
         lines = [
             f"{many(self.renderings, 'rendering')} by engines, of {many(self.runs, 'run')}",
             f"{many(self.approved, 'approved pair')}, {many(self.suggestions, 'suggestion')}, "
-            f"{many(self.superseded, 'row')} out of force",
+            f"{many(self.superseded, 'row')} replaced by later ones",
         ]
         for name, numbers in (("reviewers", self.reviewers), ("origins", self.origins)):
             if numbers:

@@ -10,7 +10,7 @@ import yaml
 
 from mtpipe.errors import UsageError
 from mtpipe.glossary.entries import COLUMNS, Entry, check_columns, default_case, from_cells, joined
-from mtpipe.yaml_loaders import FewAliases
+from mtpipe.yaml_loaders import FewAliases, line_of
 
 
 class Loader(FewAliases, yaml.BaseLoader):
@@ -19,13 +19,14 @@ class Loader(FewAliases, yaml.BaseLoader):
 
 def read(path: Path) -> Iterator[Entry]:
     """Read entries. Raises ``UsageError``."""
+    text = ""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader)
+        text = path.read_text(encoding="utf-8-sig")
+        root = yaml.compose(text, Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}). Name an existing glossary.") from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"{path} line {line}: not YAML ({error.problem}). Mend that line.") from error
+        raise UsageError(f"{path} line {line_of(error, text)}: not YAML ({error.problem}). Mend that line.") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:  # the last: brackets in brackets in ...
         raise UsageError(f"{path}: not a YAML text in UTF-8 ({' '.join(str(error).split())}).") from error
     if isinstance(root, yaml.MappingNode):

@@ -132,7 +132,7 @@ def number_accuracy(sources: Sequence[str], translations: Sequence[str]) -> floa
 def check_installed() -> None:
     """Raise ``UsageError`` where sacreBLEU is not installed."""
     if find_spec("sacrebleu") is None:
-        raise UsageError("Evaluation needs sacreBLEU. Install it: pip install 'mtpipe[metrics]'")
+        raise UsageError("Scores need sacreBLEU. Install it: pip install 'mtpipe[metrics]'")
 
 
 def metrics(translations: Sequence[str], references: Sequence[str], bootstrap: int) -> tuple[Metric, Metric]:

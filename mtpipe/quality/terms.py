@@ -65,6 +65,8 @@ class TermScore:
 
 
 def _success(score: ConsistencyScore) -> str:
+    if not score.mentions:
+        return "none: no term is mentioned in this test set"
     flagged = dict(score.rungs)["flagged"]
     return f"{score.listed:.1f} % ({score.mentions - flagged} of {score.mentions} mentions of {score.names} terms)"
 

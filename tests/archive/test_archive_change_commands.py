@@ -76,6 +76,7 @@ def test_another_glossary(
     assert all(line.startswith("- ") for line in lines[1::3])
     assert any("El-Hourani" in line for line in lines[2::3])
     assert f"mtpipe run ... --out {out} --glossary {new}" in told.err
+    assert "of the glossary before" not in told.err
     assert run("fresh", new) == 0
     assert stand_in.tree(out) == stand_in.tree(tmp_path / "fresh")
     capsys.readouterr()
@@ -83,6 +84,11 @@ def test_another_glossary(
     assert capsys.readouterr().err == f"{out}: has this glossary already, nothing changes.\n"
     assert run("out", new) == 0
     assert run("out", old) == 2
+    header, hourani = (line for line in text.splitlines() if line.startswith(("source,", "الحوراني,")))
+    new.write_text(f"{header}\n{hourani}\n", encoding="utf-8")
+    gone = len(text.splitlines()) - 2
+    assert mtpipe("glossary", "apply", out, "--glossary", new, "--dry-run") == 0
+    assert f"{gone} terms of the glossary before not in this one (" in capsys.readouterr().err
 
 
 def test_decisions(

@@ -41,6 +41,21 @@ def test_scores_and_terms(mtpipe, data: Path, tmp_path: Path) -> None:
     assert "(1 segments;" in alone.out.decode().splitlines()[0]
 
 
+def test_terms_that_nothing_mentions(mtpipe, data: Path, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.csv"
+    terms.write_text("source,target\nبغداد,Baghdad\n", encoding="utf-8")
+    ended = mtpipe("evaluate", "--data", data, "--terms", terms, *engine(tmp_path))
+    assert "terms        success none: no term is mentioned in this test set\n" in ended.out.decode()
+
+
+def test_a_model_that_is_not_there_is_told_before_others_translate(mtpipe, data: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "made.txt"
+    wrong.write_text("a line too few\n", encoding="utf-8")
+    ended = mtpipe("evaluate", "--data", data, "--model", tmp_path / "none", "--against", wrong)
+    assert ended.code == 3
+    assert "lines for" not in ended.words
+
+
 def test_bad_data_is_one_line_and_code_2(mtpipe, tmp_path: Path) -> None:
     bad = tmp_path / "bad.tsv"
     bad.write_text("only one cell\n", encoding="utf-8")

@@ -158,6 +158,13 @@ def test_a_line_without_a_remark_ends_with_its_rate(capsys: pytest.CaptureFixtur
     assert re.fullmatch(r"articles: 1 of 1 on disk, [\d.]+/(s|min)\.\n", capsys.readouterr().err)
 
 
+def test_the_last_line_is_told_where_nobody_knows_the_total(capsys: pytest.CaptureFixture[str]) -> None:
+    with reporting("articles", None, "disk", quiet=False) as report:
+        for done in range(1, 6):
+            report(done, "", 0)
+    assert [line.split(" on ")[0] for line in capsys.readouterr().err.splitlines()] == ["articles: 1", "articles: 5"]
+
+
 def test_quiet_run_says_nothing(mtpipe, no_model: list[str], articles: Path, tmp_path: Path) -> None:
     ended = mtpipe("run", articles, "-o", tmp_path / "out", *no_model, "--quiet")
     assert (ended.code, ended.out, ended.words) == (0, b"", "")

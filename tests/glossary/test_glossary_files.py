@@ -306,7 +306,7 @@ REPEATED = f"- {{source: ا, target: A, variants: &v [{', '.join(map(str, range(
         ("x.tmx", TMX.replace("البنك الدولي", "."), "line 4 (tu 9): source '.' holds no word"),
         ("x.tbx", TBX_DCT.replace("en-US", "de"), "line 7 (conceptEntry c1): no term in 'en'"),
         ("x.tbx", TBX_DCT.replace("Rakka", "Rakka|x"), "line 7 (conceptEntry c1): variant 'Rakka|x' holds '|'"),
-        ("x.yaml", "- {source: الرقة\n", "line 2: not YAML"),
+        ("x.yaml", "- {source: الرقة\n", "line 1: not YAML"),
         ("x.yaml", "- {source: الرقة, target: Raqqa}\n- الرقة\n", "line 2: an entry wants keys and values"),
         ("x.yaml", "- {source: الرقة, target: [Raqqa]}\n", "line 1: 'target' wants one text"),
         ("x.yaml", "- {source: الرقة, target: a, varient: b}\n", "line 1: unknown column 'varient'. Did you mean"),
