@@ -282,7 +282,7 @@ REFUSALS = [
     Refusal(
         {"c.yaml": "translate:\n  beam: [\n"},
         "run in -o out {cat} --config c.yaml",
-        "c.yaml line 3: not YAML (expected the node content, but found '<stream end>'). Mend that line.",
+        "c.yaml line 2: not YAML (expected the node content, but found '<stream end>'). Mend that line.",
     ),
     Refusal(
         {"c.yaml": "translate:\n  baem: 4\n"},
