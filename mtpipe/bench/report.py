@@ -114,6 +114,7 @@ def _bound(rate: Spread, bound: float | None) -> str:
 def _of_runs(result: Throughput) -> Table:
     title = (
         f"{result.model}, beam {result.beam}: {many(result.articles, 'article')} in {many(result.windows, 'window')}, "
+        f"{f'the text of {result.pairs}, ' if result.pairs else ''}"
         f"{result.sentences} sentences, {result.target_tokens} target tokens; median (lowest-highest) of "
         f"{many(result.rounds, 'round')}; {result.powers.format()}; a token costs {result.cost.operations / 1e6:.0f} "
         f"MFLOP and {result.cost.bytes / 1e6:.1f} MB of weights read"

@@ -88,6 +88,14 @@ def archive(
     sentences: Sentences = 256,
     repeat: Repeat = 3,
     beam: Beams = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            "--pairs",
+            help="Pairs (TMX, XLIFF, JSONL, CSV, TSV, Moses, a run's output) whose Arabic the articles hold and whose "
+            "English stands for the translations. Default: both are made up.",
+        ),
+    ] = None,
     engine: options.Engine = None,
     device: options.Device = None,
     config: options.Config = None,
@@ -101,7 +109,7 @@ def archive(
     settings = options.load(config, assignments, engine=engine, device=device)
     from mtpipe import bench
 
-    throughput = partial(bench.throughput, settings=settings, sentences=sentences)
+    throughput = partial(bench.throughput, settings=settings, sentences=sentences, pairs=pairs)
     measures = [partial(throughput, name, beam=width) for name, width in _each(model, beam)]
     _report(measures, repeat, to_json, markdown=as_markdown, quiet=quiet)
 

@@ -10,7 +10,8 @@ import pytest
 
 from mtpipe import bench
 from mtpipe.bench import contenders, work
-from mtpipe.bench.models import open_model
+from mtpipe.bench.archive import Forced, StandIn
+from mtpipe.bench.models import open_engine, open_model
 from mtpipe.bench.spread import Spread
 from mtpipe.errors import ModelError, UsageError
 from mtpipe.settings import Settings, TranslateSettings
@@ -143,6 +144,32 @@ def test_the_whole_run_is_measured_against_its_engine(small: Path) -> None:
     assert found.bound is not None
     assert found.alone.high < found.bound
     assert f"a token costs {found.cost.operations / 1e6:.0f} MFLOP" in bench.text(bench.describe(), [found])
+
+
+def test_an_engine_does_its_work_on_the_stand_in_and_gives_the_english(small: Path) -> None:
+    made = "ا ب ج د ه و."
+    plain = open_engine(open_model(str(small)), SETTINGS)
+    engine = Forced(plain, 1.0, {"وقّع الوزير.": StandIn(made, "The minister signed.")})
+    exchanged, own, other = engine.translate(["وقّع الوزير.", made, "وصل الوزير."])
+    assert exchanged.best.text == "The minister signed."
+    assert (exchanged.source, exchanged.best.score) == (own.source, own.best.score)
+    assert "The minister signed." not in (own.best.text, other.best.text)
+
+
+def test_pairs_give_the_run_its_text(small: Path, tmp_path: Path) -> None:
+    arabic = [f"وقّع الوزير الاتفاق رقم {number} يوم الخميس." for number in range(40)]
+    lines = ["ar\ten", *(f"{source}\tThe minister signed number {place}." for place, source in enumerate(arabic))]
+    # Two sentences in one paragraph: which English belongs to which is not known.
+    lines.append("وصل الوزير صباح الخميس. ثم عاد إلى العاصمة مساءً.\tHe came. He went.")
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("\n".join(lines), encoding="utf-8")
+    settings = Settings.model_validate({"translate": {"device": "cpu"}, "quality": {"similarity": False}})
+    found = bench.throughput(str(small), settings, beam=1, sentences=60, rounds=1, pairs=pairs)
+    assert (found.sentences, found.articles) == (40, 3)
+    assert f"the text of {pairs}" in bench.text(bench.describe(), [found])
+    pairs.write_text("\n".join(lines[:6]), encoding="utf-8")
+    with pytest.raises(UsageError, match="5 usable pairs"):
+        bench.throughput(str(small), settings, beam=1, sentences=60, rounds=1, pairs=pairs)
 
 
 def test_reports_hold_all_rows(compared: bench.Comparison) -> None:
