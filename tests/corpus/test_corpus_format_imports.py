@@ -209,6 +209,27 @@ def test_tables_of_others(name: str, content: str, expected: int, tmp_path: Path
     assert "door" in found[0].target
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # As spreadsheets write it: marks around a text that has some, or a tab, or an end of line.
+        (
+            ['"باب ""واسع"""\t"a ""wide"" door"', '"سور\nعال"\twall'],
+            [('باب "واسع"', 'a "wide" door'), ("سور\nعال", "wall")],
+        ),
+        (['"باب"\tdoor'], [("باب", "door")]),
+        # As most makers of parallel data do: marks are text.
+        (['"باب" واسع\t"door" wide', "سور\twall"], [('"باب" واسع', '"door" wide'), ("سور", "wall")]),
+        (['"باب\tdoor', 'سور"\twall'], [('"باب', "door"), ('سور"', "wall")]),
+        (['"باب\tdoor'], [('"باب', "door")]),
+        (['"باب"\t"door"', '"سور" عال\twall'], [('"باب"', '"door"'), ('"سور" عال', "wall")]),
+    ],
+)
+def test_marks_in_tables_with_tabs(rows: list[str], expected: list[tuple[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("\n".join(["ar\ten", *rows, ""]), encoding="utf-8", newline="")
+    assert [(pair.source, pair.target) for pair in read(tmp_path / "a.tsv")] == expected
+
+
 @pytest.mark.parametrize("named", ["c.ar-en.ar", "c.ar-en.en", "c.ar-en"])
 def test_a_moses_corpus_by_any_of_its_names(named: str, tmp_path: Path) -> None:
     (tmp_path / "c.ar-en.ar").write_bytes("باب\u2028واسع\r\nسور".encode())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mtpipe.corpus.formats.base import SOURCE, TARGET, Head, Incoming, Pair, Tally, one_line
 from mtpipe.corpus.formats.files import reading, writing
@@ -108,13 +108,34 @@ def read_csv(path: Path) -> Iterator[Incoming]:
 
 
 def read_tsv(path: Path) -> Iterator[Incoming]:
-    """Read a table with tabs between."""
-    return _read_table(path, "\t")
+    """Read a table with tabs between.
+
+    Spreadsheets put texts with quotation marks into more of them, most makers of parallel data don't: where a file has
+    marks that do not pair as those of a spreadsheet, all of its marks are text, and a line is a row.
+    """
+    yield from _read_table(path, "\t", csv.QUOTE_MINIMAL if _pairs_its_marks(path) else csv.QUOTE_NONE)
 
 
-def _read_table(path: Path, delimiter: str) -> Iterator[Incoming]:
+def _pairs_its_marks(path: Path) -> bool:
+    with reading(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
+        before = csv.field_size_limit(WIDEST)
+        try:
+            rows = csv.reader(text, delimiter="\t", strict=True)
+            width = len(next(rows, ()))
+            # A mark that only begins a text takes all in up to the next one, columns and rows.
+            return all(
+                len(row) in (0, width) and not any("\t" in cell and "\n" in cell for cell in row) for row in rows
+            )
+        except csv.Error:
+            return False
+        finally:
+            csv.field_size_limit(before)
+
+
+def _read_table(path: Path, delimiter: str, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL) -> Iterator[Incoming]:
     with reading(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-        before, reader = csv.field_size_limit(WIDEST), csv.DictReader(text, delimiter=delimiter, strict=True)
+        before = csv.field_size_limit(WIDEST)
+        reader = csv.DictReader(text, delimiter=delimiter, quoting=quoting, strict=True)
         try:
             known = {str(name).strip().lower() for name in reader.fieldnames or ()}
             if not any({*names} <= known for names in SIDES):
