@@ -73,6 +73,7 @@ class Augmentation(Section):
 
     terms: float = Field(default=0.13, ge=0, le=1, description="pairs with English terms written into the Arabic")
     swap: float = Field(default=0.5, ge=0, le=1, description="share of those names replaced by another on both sides")
+    longest_of: int = Field(default=1, ge=1, description="names drawn for each that is written in; the longest stands")
     digits: float = Field(default=0.4, ge=0, le=1, description="share of numbers standing on both sides that change")
     rename: float = Field(default=0.1, ge=0, le=1, description="pairs with an Arabic name replaced on both sides")
     reword: float = Field(default=0.0, ge=0, le=1, description="pairs with a word replaced by one of data.retrieved")

@@ -38,6 +38,10 @@ class Names:
     def __bool__(self) -> bool:
         return bool(self.single)
 
+    def long(self, draw: random.Random, of: int) -> str:
+        """The longest of so many names: one of many pieces is the harder to copy, as each piece has to be right."""
+        return max((self.draw(draw) for _ in range(of)), key=len)
+
     def draw(self, draw: random.Random) -> str:
         """A name of some shape: one word, several, hyphenated, with a particle, made up, or an acronym.
 
@@ -141,7 +145,7 @@ def write_term(pair: Pair, lists: TermLists, rules: Augmentation, draw: random.R
     for match in chosen:
         english = match.entry.target
         if english[:1].isupper() and lists.names and draw.random() < rules.swap:
-            name = lists.names.draw(draw)
+            name = lists.names.long(draw, rules.longest_of)
             target = put(target, english, name)
             match = match._replace(entry=replace(match.entry, target=name))
         written.append(match)

@@ -238,6 +238,20 @@ def test_swapped_names_stand_on_both_sides() -> None:
         assert pair.source == "وصل " + pair.target.removesuffix(" arrived")
 
 
+def test_of_several_names_the_longest_is_written_in() -> None:
+    lists = TermLists()
+    lists.add((Pair(arabic, english) for arabic, english in PEOPLE.items()), names=True)
+    rules = Augmentation(swap=1, longest_of=4)
+    for seed in range(50):
+        # What the pair draws before it draws names: whether to swap comes last of it.
+        draw = random.Random(seed)
+        draw.sample([1], k=min(1, draw.choice((1, 1, 1, 2, 3))))
+        draw.random()
+        longest = max((lists.names.draw(draw) for _ in range(4)), key=len)
+        pair = write_term(Pair("وصل سمير", "Samir arrived"), lists, rules, random.Random(seed))
+        assert pair == Pair(f"وصل {longest}", f"{longest} arrived")
+
+
 @pytest.mark.parametrize(
     ("source", "target", "changes"),
     [
