@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,32 +132,43 @@ def loss(
     copied: float = 1.0,
     copied_links: float | None = None,
     *,
+    before: float = 0.0,
     half: bool = False,
 ) -> tuple[torch.Tensor, torch.Tensor, int]:
     """Summed cross-entropy in nats over the batch's target pieces, that of their links (0 without), and their number.
 
     A piece that its link copies counts ``copied`` times in the first sum, and its link ``copied_links`` times in the
-    second (``copied`` times where that is None). The softmax runs over target pieces alone: half
-    of the vocabulary can never be English. Products are in bfloat16 on an accelerator, and with ``half`` on a CPU.
+    second (``copied`` times where that is None). In the second the first layer's links to the piece before, whose
+    source piece the decoder can know, count ``before`` times: from there the last layer needs but one step to the next
+    piece of a name, where it has to find the place anew by what stood before it. The softmax runs over target pieces
+    alone: half of the vocabulary can never be English. Products are in bfloat16 on an accelerator, and with ``half`` on a CPU.
     """
     kept = batch.labels != IGNORED
     mask = (batch.source != model.config.pad_token_id).long()
-    attention = model.model.decoder.layers[-1].encoder_attn
+    first, last = (model.model.decoder.layers[place].encoder_attn for place in (0, -1))
     queries: list[torch.Tensor] = []
-    hook = attention.register_forward_pre_hook(lambda _, inputs: queries.append(inputs[0]))
+    hooks = [
+        attention.register_forward_pre_hook(lambda _, inputs: queries.append(inputs[0])) for attention in (first, last)
+    ]
     with torch.autocast(batch.source.device.type, torch.bfloat16, enabled=half or batch.source.is_cuda):
         encoded = model.model.encoder(input_ids=batch.source, attention_mask=mask).last_hidden_state
         hidden = model.model.decoder(
             input_ids=batch.decoder, encoder_hidden_states=encoded, encoder_attention_mask=mask, use_cache=False
         ).last_hidden_state
         logits = functional.linear(hidden[kept], model.model.shared.weight[:target_pieces])
-    hook.remove()
+    for hook in hooks:
+        hook.remove()
     each = functional.cross_entropy(logits.float(), batch.labels[kept], label_smoothing=smoothing, reduction="none")
     if batch.links is None:
         return each.sum(), each.new_zeros(()), len(each)
     copies = copying(batch)
     link_weights = torch.where(copies, copied if copied_links is None else copied_links, 1.0)
-    linked = link_loss(attention, queries[0].float(), encoded.float(), batch, link_weights)
+    linked = link_loss(last, queries[-1].float(), encoded.float(), batch, link_weights)
+    if before:
+        earlier = replace(batch, links=later(batch.links, IGNORED))
+        linked = linked + before * link_loss(
+            first, queries[0].float(), encoded.float(), earlier, later(link_weights, 1.0)
+        )
     return (each * torch.where(copies, copied, 1.0)[kept]).sum(), linked, len(each)
 
 
@@ -165,6 +176,13 @@ def copying(batch: Batch) -> torch.Tensor:
     """Which labels are the piece that their link points to: names, numbers and Latin words that stay as they are."""
     assert batch.links is not None
     return (batch.links != IGNORED) & (batch.source.gather(1, batch.links.clamp(min=0)) == batch.labels)
+
+
+def later(values: torch.Tensor, start: float) -> torch.Tensor:
+    """Values of shape (sentences, pieces), each one place later: what is known of the piece before."""
+    moved = torch.full_like(values, start)
+    moved[:, 1:] = values[:, :-1]
+    return moved
 
 
 def link_loss(

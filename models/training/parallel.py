@@ -27,7 +27,14 @@ def gradients(model: Any, batch: Batch, pieces: int, number: int, rules: Schedul
     ``number`` is the count of target pieces in the whole batch.
     """
     summed, linked, _ = loss(
-        model, batch, pieces, rules.label_smoothing, rules.copied, rules.copied_links, half=rules.bfloat16
+        model,
+        batch,
+        pieces,
+        rules.label_smoothing,
+        rules.copied,
+        rules.copied_links,
+        before=rules.guided_before,
+        half=rules.bfloat16,
     )
     ((summed + rules.guided * linked) / number).backward()  # type: ignore[no-untyped-call]  # torch does not type backward
     return float(summed.detach()), float(linked.detach())

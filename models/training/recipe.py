@@ -146,6 +146,9 @@ class Schedule(Section):
         default=None, gt=0, description="most that a head's query and key weights may measure; none: they saturate"
     )
     guided: float = Field(default=0.0, ge=0, description="weight of the guided alignment; 0: no links are wanted")
+    guided_before: float = Field(
+        default=0.0, ge=0, description="of ``guided``, for the first layer's head and the piece before; two layers only"
+    )
     copied: float = Field(default=1.0, gt=0, description="weight of a piece that its link copies; guided > 0 only")
     copied_links: float | None = Field(
         default=None, gt=0, description="weight of such a piece's link; none: that of its piece"
@@ -188,6 +191,13 @@ class Recipe(Section):
     network: NetworkShape = NetworkShape()
     schedule: Schedule
     decoding: Decoding = Decoding()
+
+    @model_validator(mode="after")
+    def two_layers_to_guide(self) -> Recipe:
+        """Refuse two targets for one head."""
+        if self.schedule.guided_before and self.network.decoder_layers < 2:
+            raise ValueError("schedule.guided_before wants network.decoder_layers of 2 and more, or set it to 0")
+        return self
 
 
 def read_recipe(path: Path) -> Recipe:

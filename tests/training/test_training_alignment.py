@@ -15,7 +15,7 @@ from models.training.lexicon import mutual_terms
 from models.training.network import IGNORED, build, collate, loss
 from models.training.pairs import Pair
 from models.training.pieces import NO_LINK, Encoded, Encoder, train_pieces
-from models.training.recipe import NetworkShape, Vocabulary
+from models.training.recipe import NetworkShape, Recipe, Schedule, Vocabulary
 
 WORDS = {"ولد": "boy", "بنت": "girl", "كتاب": "book", "بيت": "house", "نهر": "river", "جبل": "mountain", "قمر": "moon"}
 
@@ -105,7 +105,7 @@ def test_copies(source: list[int], target: list[int], found: list[tuple[int, int
     assert list(copies(np.array(source, np.uint16), np.array(target, np.uint16), copied, joining)) == found
 
 
-def test_guided_alignment_moves_the_first_head(tmp_path: Path) -> None:
+def test_guided_alignment_moves_the_first_heads(tmp_path: Path) -> None:
     import torch
 
     torch.manual_seed(0)
@@ -113,14 +113,14 @@ def test_guided_alignment_moves_the_first_head(tmp_path: Path) -> None:
     pairs = encoded(rows)
     links = np.array([0, 1, 2, 3, 4, NO_LINK, 0, 1, 2, NO_LINK], np.uint8)
     pairs = Encoded(pairs.source, pairs.source_offsets, pairs.target, pairs.target_offsets, links)
-    shape = NetworkShape(width=32, feed_forward=32, encoder_layers=1, decoder_layers=1, heads=4)
+    shape = NetworkShape(width=32, feed_forward=32, encoder_layers=1, decoder_layers=2, heads=4)
     model = build(shape, 20, tmp_path).train()
     batch = collate(pairs, np.arange(2), 19)
     assert batch.links is not None
     assert batch.links.tolist() == [[0, 1, 2, 3, 4, IGNORED], [0, 1, 2, IGNORED, IGNORED, IGNORED]]
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-2)
     for _ in range(60):
-        _, linked, _ = loss(model, batch, 10, 0.0)
+        _, linked, _ = loss(model, batch, 10, 0.0, before=1.0)
         optimiser.zero_grad()
         linked.backward()
         optimiser.step()
@@ -130,9 +130,15 @@ def test_guided_alignment_moves_the_first_head(tmp_path: Path) -> None:
         made = model.model(
             input_ids=batch.source, attention_mask=mask, decoder_input_ids=batch.decoder, output_attentions=True
         )
-    attention = made.cross_attentions[-1][:, 0]
-    known = batch.links != IGNORED
-    assert (attention.argmax(-1)[known] == batch.links[known]).all()
+    first, last = (made.cross_attentions[layer][:, 0].argmax(-1).tolist() for layer in (0, 1))
+    assert (last[0][:5], last[1][:3]) == ([0, 1, 2, 3, 4], [0, 1, 2])
+    # The first layer looks at the source of the piece before, also where the next one has none.
+    assert (first[0][1:], first[1][1:4]) == ([0, 1, 2, 3, 4], [0, 1, 2])
+
+
+def test_one_layer_has_one_head_to_guide() -> None:
+    with pytest.raises(ValueError, match=r"guided_before wants network\.decoder_layers of 2"):
+        Recipe(network=NetworkShape(decoder_layers=1), schedule=Schedule(steps=1, guided=0.2, guided_before=0.5))
 
 
 def test_mutual_terms() -> None:
