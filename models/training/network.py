@@ -141,7 +141,8 @@ def loss(
     second (``copied`` times where that is None). In the second the first layer's links to the piece before, whose
     source piece the decoder can know, count ``before`` times: from there the last layer needs but one step to the next
     piece of a name, where it has to find the place anew by what stood before it. The softmax runs over target pieces
-    alone: half of the vocabulary can never be English. Products are in bfloat16 on an accelerator, and with ``half`` on a CPU.
+    alone: half of the vocabulary can never be English. Products are in bfloat16 on an accelerator, and with ``half`` on
+    a CPU.
     """
     kept = batch.labels != IGNORED
     mask = (batch.source != model.config.pad_token_id).long()
